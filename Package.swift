@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The libraries of PyPI's `torch` that `deploy/setup` puts beside this file; the back end alone links them.
+let torch = Context.packageDirectory + "/.deps/torch"
+
+// CI sets this: a warning of our own code, unlike one of a dependency, ends the build there.
+let warningsAreErrors = Context.environment["PORTICO_WARNINGS_AS_ERRORS"] == "1"
+
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+let strictC: [CXXSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+// Voxel loops are 80 times slower without optimisation, so these modules are optimised in debug builds too.
+let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A test target that mirrors a module of the same name.
+func tests(_ module: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: module + "Tests",
+        dependencies: [.target(name: module), "TestSupport"] + others,
+        exclude: exclude,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "portico",
+    products: [
+        .executable(name: "portico", targets: ["portico"]),
+        .library(name: "PorticoTorch", type: .dynamic, targets: ["CTorchBackend"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Borders to C and C++.
+        .target(
+            name: "CDCMTK",
+            cxxSettings: strictC,
+            linkerSettings: ["dcmnet", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd"]
+                .map { .linkedLibrary($0) }),
+        .target(name: "InferenceABI"),
+        .target(
+            name: "CTorchBackend",
+            dependencies: ["InferenceABI"],
+            cxxSettings: strictC + [
+                .unsafeFlags([
+                    "-fvisibility=hidden", "-isystem", torch + "/include", "-isystem",
+                    torch + "/include/torch/csrc/api/include",
+                ])
+            ],
+            linkerSettings: [
+                .unsafeFlags(["-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", torch + "/lib"]),
+                .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+            ]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+
+        // Arrays and files; no DICOM.
+        .target(name: "Voxels", swiftSettings: numeric),
+        .target(name: "ImageFiles", dependencies: ["Voxels", "CZlib", "CCairo"], swiftSettings: numeric),
+        .target(
+            name: "ModelBundles",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto"), "Yams"],
+            swiftSettings: strict),
+
+        // DICOM and inference.
+        .target(name: "DICOM", dependencies: ["CDCMTK", "Voxels"], swiftSettings: numeric),
+        .target(name: "Inference", dependencies: ["InferenceABI", "Voxels"], swiftSettings: numeric),
+
+        // What a bundle asks for, and what comes of it.
+        .target(name: "Pipelines", dependencies: ["Inference", "ModelBundles", "Voxels"], swiftSettings: strict),
+        .target(
+            name: "Operators",
+            dependencies: ["Pipelines", "ModelBundles", "Voxels", "Inference"],
+            path: "operators", exclude: ["README.md"], swiftSettings: numeric),
+        .target(
+            name: "Results",
+            dependencies: ["DICOM", "Voxels", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: numeric),
+        .target(
+            name: "Store",
+            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+
+        // The services wired together, and the command line.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "DICOM", "ImageFiles", "Inference", "ModelBundles", "Operators", "Pipelines", "Results", "Store",
+                "Voxels", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "portico",
+            dependencies: ["Gateway", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("Voxels"),
+        tests("ImageFiles", ["Voxels"]),
+        tests("ModelBundles"),
+        tests("DICOM", ["Voxels"], exclude: ["Scripts"]),
+        tests("Inference", ["ImageFiles", "Voxels"]),
+        tests("Pipelines", ["ModelBundles", "Voxels"]),
+        tests(
+            "Operators", ["ImageFiles", "ModelBundles", "Pipelines", "Voxels"], exclude: ["Golden", "make_golden.py"]),
+        tests("Results", ["DICOM", "Voxels"], exclude: ["Scripts"]),
+        tests("Store", [.product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "Gateway",
+            [
+                "DICOM", "ModelBundles", "Pipelines", "Results", "Store", "Voxels",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "portico", "CTorchBackend"], exclude: ["Scripts"],
+            swiftSettings: strict),
+    ],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

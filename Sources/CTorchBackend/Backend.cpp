@@ -1,0 +1,60 @@
+#include <CTorchBackend.h>
+
+#include "Device.hpp"
+#include "Guard.hpp"
+#include "TorchNetwork.hpp"
+
+#include <torch/version.h>
+
+struct portico_network {
+    portico::TorchNetwork network;
+};
+
+namespace portico {
+namespace {
+
+int32_t load(const char *path, const portico_load_options *options, portico_network **network,
+             portico_inference_error *error) noexcept {
+    *network = nullptr;
+    return guarded(error, PORTICO_INFERENCE_BAD_MODEL, [&] {
+        const c10::Device target = device(options->device);
+        *network = new portico_network{TorchNetwork(path, target, options->threads)};
+    });
+}
+
+int32_t run(portico_network *network, const portico_tensor *input, portico_tensor *output,
+            portico_inference_error *error) noexcept {
+    *output = {};
+    return guarded(error, PORTICO_INFERENCE_FAILED, [&] {
+        if (input->rank < 1 || input->rank > PORTICO_MAX_RANK || input->elements == nullptr) {
+            throw Failure{PORTICO_INFERENCE_BAD_INPUT, "the input is no tensor"};
+        }
+        at::Tensor result =
+            network->network.run(input->elements, at::IntArrayRef(input->shape, static_cast<size_t>(input->rank)));
+        if (result.dim() > PORTICO_MAX_RANK) {
+            throw Failure{PORTICO_INFERENCE_BAD_OUTPUT, "the output has " + std::to_string(result.dim()) + " axes"};
+        }
+        for (int64_t axis = 0; axis < result.dim(); ++axis) output->shape[axis] = result.size(axis);
+        output->rank = static_cast<int32_t>(result.dim());
+        output->elements = result.data_ptr<float>();
+        output->owner = new at::Tensor(std::move(result));
+    });
+}
+
+void releaseOutput(portico_tensor *output) noexcept {
+    delete static_cast<at::Tensor *>(output->owner);
+    *output = {};
+}
+
+void unload(portico_network *network) noexcept { delete network; }
+
+}  // namespace
+}  // namespace portico
+
+extern "C" const portico_backend_table *portico_backend(void) {
+    static const portico_backend_table table = {
+        PORTICO_INFERENCE_ABI_VERSION, "torch", TORCH_VERSION,          portico::load,
+        portico::run,                  portico::releaseOutput, portico::unload,
+    };
+    return &table;
+}

@@ -1,0 +1,232 @@
+public import Foundation
+import Yams
+
+extension Configuration {
+    /// The version of the file format that this program reads.
+    public static let fileVersion = 1
+
+    /// Reads a configuration file.
+    ///
+    /// Relative paths in it are taken from the file's own folder.
+    ///
+    /// - Throws: `ConfigurationError` with every problem of the file.
+    public init(contentsOf url: URL) throws {
+        let text: String
+        do {
+            text = try String(contentsOf: url, encoding: .utf8)
+        } catch {
+            throw ConfigurationError(problems: [
+                ConfigurationProblem(
+                    file: url.path, path: "", message: "the file can't be read; name one with --config FILE")
+            ])
+        }
+        try self.init(yaml: text, file: url.path, folder: url.deletingLastPathComponent())
+    }
+
+    /// Reads a configuration from YAML.
+    ///
+    /// - Parameters:
+    ///   - file: what error messages call the text.
+    ///   - folder: where relative paths start.
+    /// - Throws: `ConfigurationError` with every problem of the text.
+    public init(yaml: String, file: String, folder: URL) throws {
+        let reader = ConfigurationReader(file: file)
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw ConfigurationError(problems: [
+                ConfigurationProblem(file: file, path: "", message: "this is no YAML: \(error)")
+            ])
+        }
+        let keys: Set = [
+            "version", "data", "dicom", "completion", "workers", "delivery", "results", "destinations", "deployments",
+        ]
+        guard let top = reader.section(root, path: "", keys: keys) else {
+            if reader.problems.isEmpty {
+                reader.report("the file is empty; it needs at least version, data and deployments", path: "")
+            }
+            throw ConfigurationError(problems: reader.problems)
+        }
+        if top.values["version"] == nil {
+            top.report("missing: the version of the file format, \(Self.fileVersion)", key: "version")
+        } else if top.integer("version", in: 1...1_000_000).map({ $0 != Self.fileVersion }) == true {
+            top.report("this program reads version \(Self.fileVersion)", key: "version")
+        }
+        self.init(dataDirectory: folder)
+        if let data = top.required("data", "the folder that holds studies, results and the database") {
+            dataDirectory = Self.resolve(data, in: folder)
+        }
+        dicom = Self.dicom(top)
+        completion = Self.completion(top)
+        workers = Self.workers(top)
+        delivery = Self.delivery(top)
+        results = Self.results(top)
+        destinations = Self.destinations(top)
+        deployments = Self.deployments(top, folder: folder, destinations: Set(destinations.keys))
+        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+    }
+
+    /// A path of the file as an absolute one.
+    private static func resolve(_ path: String, in folder: URL) -> URL {
+        let expanded = path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
+        return URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL
+    }
+
+    private static func dicom(_ top: Section) -> DICOMSettings {
+        var settings = DICOMSettings()
+        let keys: Set = [
+            "aeTitle", "host", "port", "peers", "acceptAnyPeer", "maximumAssociations", "maximumPDU",
+            "negotiationTimeout", "idleTimeout", "minimumFreeSpace",
+        ]
+        guard let section = top.section("dicom", keys: keys) else {
+            top.report("missing: aeTitle, port and peers of the listener", key: "dicom")
+            return settings
+        }
+        settings.aeTitle = section.aeTitle("aeTitle") ?? settings.aeTitle
+        settings.host = section.string("host") ?? settings.host
+        settings.port = section.integer("port", in: 0...65535) ?? settings.port
+        settings.acceptAnyPeer = section.flag("acceptAnyPeer") ?? false
+        settings.maximumAssociations =
+            section.integer("maximumAssociations", in: 1...10_000) ?? settings.maximumAssociations
+        settings.maximumPDU = section.integer("maximumPDU", in: 4096...1_048_576) ?? settings.maximumPDU
+        settings.negotiationTimeout =
+            section.duration("negotiationTimeout", atLeast: 1) ?? settings.negotiationTimeout
+        settings.idleTimeout = section.duration("idleTimeout", atLeast: 1) ?? settings.idleTimeout
+        settings.minimumFreeBytes = section.bytes("minimumFreeSpace") ?? settings.minimumFreeBytes
+        for (path, node) in section.list("peers") {
+            guard let peer = section.reader.section(node, path: path, keys: ["aeTitle", "hosts"]) else { continue }
+            let hosts = peer.list("hosts").compactMap { $0.node.scalar?.string }
+            if let title = peer.aeTitle("aeTitle", required: true) {
+                settings.peers.append(Peer(aeTitle: title, hosts: hosts))
+            }
+        }
+        if settings.peers.isEmpty, !settings.acceptAnyPeer, section.list("peers").isEmpty {
+            section.report(
+                "nobody may connect: name the PACS here (aeTitle and hosts), or set acceptAnyPeer: true", key: "peers")
+        }
+        return settings
+    }
+
+    private static func completion(_ top: Section) -> CompletionSettings {
+        var settings = CompletionSettings()
+        guard let section = top.section("completion", keys: ["studyQuiet", "seriesQuiet", "cap"]) else {
+            return settings
+        }
+        settings.studyQuiet = section.duration("studyQuiet") ?? settings.studyQuiet
+        settings.seriesQuiet = section.duration("seriesQuiet") ?? min(settings.seriesQuiet, settings.studyQuiet)
+        settings.cap = section.duration("cap", atLeast: 1) ?? settings.cap
+        if settings.cap < settings.studyQuiet {
+            section.report("the cap is shorter than studyQuiet, so no study would ever be seen as quiet", key: "cap")
+        }
+        return settings
+    }
+
+    private static func workers(_ top: Section) -> WorkerSettings {
+        var settings = WorkerSettings()
+        let keys: Set = ["count", "threads", "maximumAttempts", "leaseDuration"]
+        guard let section = top.section("workers", keys: keys) else { return settings }
+        settings.count = section.integer("count", in: 1...64) ?? settings.count
+        settings.threads = section.integer("threads", in: 0...1024) ?? settings.threads
+        settings.maximumAttempts = section.integer("maximumAttempts", in: 1...100) ?? settings.maximumAttempts
+        settings.leaseDuration = section.duration("leaseDuration", atLeast: 5) ?? settings.leaseDuration
+        return settings
+    }
+
+    private static func delivery(_ top: Section) -> DeliverySettings {
+        var settings = DeliverySettings()
+        let keys: Set = ["maximumAttempts", "initialBackoff", "maximumBackoff", "timeout"]
+        guard let section = top.section("delivery", keys: keys) else { return settings }
+        settings.maximumAttempts = section.integer("maximumAttempts", in: 1...10_000) ?? settings.maximumAttempts
+        settings.initialBackoff = section.duration("initialBackoff") ?? settings.initialBackoff
+        settings.maximumBackoff = section.duration("maximumBackoff") ?? settings.maximumBackoff
+        settings.timeout = section.duration("timeout", atLeast: 1) ?? settings.timeout
+        return settings
+    }
+
+    private static func results(_ top: Section) -> ResultSettings {
+        var settings = ResultSettings()
+        let keys: Set = ["purposeCode", "serialNumber", "seriesNumber"]
+        guard let section = top.section("results", keys: keys) else { return settings }
+        settings.serialNumber = section.longString("serialNumber") ?? settings.serialNumber
+        settings.seriesNumber = section.integer("seriesNumber", in: 1...999_999) ?? settings.seriesNumber
+        if let code = section.section("purposeCode", keys: ["value", "scheme", "meaning"]) {
+            settings.purposeCode.value = code.longString("value", most: 16) ?? settings.purposeCode.value
+            settings.purposeCode.scheme = code.longString("scheme", most: 16) ?? settings.purposeCode.scheme
+            settings.purposeCode.meaning = code.longString("meaning") ?? settings.purposeCode.meaning
+        }
+        return settings
+    }
+
+    private static func destinations(_ top: Section) -> [String: Destination] {
+        var destinations: [String: Destination] = [:]
+        guard let mapping = top.values["destinations"], !mapping.isNull else { return destinations }
+        guard let names = mapping.mapping else {
+            top.report("expected a mapping: a name, then aeTitle, host and port", key: "destinations")
+            return destinations
+        }
+        for (key, node) in names {
+            let name = key.string ?? "?"
+            let keys: Set = ["aeTitle", "host", "port", "callingAETitle"]
+            guard let section = top.reader.section(node, path: "destinations.\(name)", keys: keys) else { continue }
+            let title = section.aeTitle("aeTitle", required: true)
+            let host = section.required("host", "the address of the PACS")
+            if section.values["port"] == nil { section.report("missing: the TCP port of the PACS", key: "port") }
+            guard let title, let host, let port = section.integer("port", in: 1...65535) else { continue }
+            destinations[name] = Destination(
+                name: name, aeTitle: title, host: host, port: port, callingAETitle: section.aeTitle("callingAETitle"))
+        }
+        return destinations
+    }
+
+    private static func deployments(_ top: Section, folder: URL, destinations: Set<String>) -> [Deployment] {
+        var deployments: [Deployment] = []
+        for (path, node) in top.list("deployments") {
+            let keys: Set = ["name", "bundle", "modality", "minimumSlices", "destinations", "device"]
+            guard let section = top.reader.section(node, path: path, keys: keys) else { continue }
+            let name = section.required("name", "a name for jobs, logs and explanations")
+            let bundle = section.required("bundle", "the bundle's folder")
+            let modality = section.required("modality", "the modality of the series it takes, such as CT")
+            let slices = section.integer("minimumSlices", in: 1...100_000) ?? 1
+            let targets = section.list("destinations").compactMap { $0.node.scalar?.string }
+            for target in targets where !destinations.contains(target) {
+                section.report("there is no destination '\(target)'", key: "destinations")
+            }
+            guard let name, let bundle, let modality else { continue }
+            if deployments.contains(where: { $0.name == name }) {
+                section.report("a deployment of this name stands above", key: "name")
+            }
+            deployments.append(
+                Deployment(
+                    name: name, bundle: resolve(bundle, in: folder),
+                    rules: MatchingRules(modality: modality, minimumSlices: slices), destinations: targets,
+                    device: section.device("device") ?? "cpu"))
+        }
+        return deployments
+    }
+}
+
+extension Section {
+    /// A text that fits a DICOM LO (or SH, with `most` 16): no backslash, no control character.
+    fileprivate func longString(_ key: String, most: Int = 64) -> String? {
+        guard let text = string(key) else { return nil }
+        guard text.count <= most, !text.contains("\\"), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+            report("expected at most \(most) characters without a backslash", key: key)
+            return nil
+        }
+        return text
+    }
+
+    /// `cpu`, `cuda` or `cuda:N`.
+    fileprivate func device(_ key: String) -> String? {
+        guard let text = string(key) else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let fits =
+            text == "cpu" || text == "cuda" || (parts.count == 2 && parts[0] == "cuda" && UInt16(parts[1]) != nil)
+        guard fits else {
+            report("expected cpu, cuda or cuda:N", key: key)
+            return nil
+        }
+        return text
+    }
+}

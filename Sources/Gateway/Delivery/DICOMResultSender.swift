@@ -1,0 +1,34 @@
+internal import DICOM
+
+/// Sends results by C-STORE, all objects of a call over one association.
+struct DICOMResultSender: ResultSender {
+    private let callingAETitle: String
+    private let timeout: Duration
+
+    /// Takes the listener's AE title and the time-outs from a configuration.
+    init(_ configuration: Configuration) {
+        callingAETitle = configuration.dicom.aeTitle
+        timeout = .seconds(configuration.delivery.timeout)
+    }
+
+    func send(_ objects: [OutgoingObject], to destination: Destination) throws -> [SendAnswer] {
+        guard let port = UInt16(exactly: destination.port) else {
+            throw DICOMError(.invalidArgument, "The destination \(destination.name) has the port \(destination.port).")
+        }
+        var peer = RemotePeer(
+            host: destination.host, port: port, calledAETitle: try AETitle(destination.aeTitle),
+            callingAETitle: try AETitle(destination.callingAETitle ?? callingAETitle))
+        peer.connectTimeout = timeout
+        peer.negotiationTimeout = timeout
+        peer.responseTimeout = timeout
+        let outcomes = try StorageSender.send(objects.map(\.path), to: peer)
+        return objects.indices.map { index in
+            guard index < outcomes.count else { return .unsent(reason: "the association ended before its turn") }
+            let outcome = outcomes[index]
+            if let status = outcome.status {
+                return .answered(status: status.rawValue, comment: outcome.comment)
+            }
+            return .unsent(reason: outcome.error.map(\.description) ?? "the peer gave no answer")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import DICOM
+import Foundation
+import Inference
+import ModelBundles
+import Pipelines
+
+/// Runs jobs one after the other in a worker and keeps the last bundle loaded, since the next job is often of the same.
+///
+/// Not thread safe; blocks its thread.
+final class JobRunner {
+    private var warm: (bundle: String, device: String, threads: Int, digest: String, runner: BundleRunner)?
+
+    /// Runs a job.
+    ///
+    /// - Parameter report: hears of stages and progress.
+    /// - Returns: the outcome, with the objects that were written into the job's folder; none when nothing was found.
+    func run(_ job: JobSpecification, report: @escaping @Sendable (WorkerEvent) -> Void) throws -> JobOutcome {
+        let observer = JobObserver(job: job.job, report: report)
+        var clock = StageClock()
+        observer.begin("reading images")
+        let files = job.files.map { URL(fileURLWithPath: $0) }
+        let source = try SeriesSource(try SeriesReader().series(in: files))
+        clock.mark("read images")
+        observer.begin("loading bundle")
+        let runner = try runner(for: job)
+        clock.mark("load bundle")
+        let product = try runner.run(source: source, observer: observer)
+        clock.skip()
+        observer.begin("writing results")
+        let labels = try runner.labels(in: product.saved)
+        var objects: [ResultObject] = []
+        if !labels.isEmpty {
+            let result = try SegmentationResult(
+                runner: runner, labels: labels, source: source.series, key: job.key,
+                folder: URL(fileURLWithPath: job.output), parameters: job.results)
+            objects = [try result.write()]
+        }
+        clock.mark("write results")
+        let written = clock.times.last.map { [$0] } ?? []
+        return JobOutcome(
+            objects: objects, segments: labels.segments,
+            stages: Array(clock.times.dropLast()) + product.stages + written,
+            provenance: try runner.provenance(of: source.series), notes: source.series.notes + labels.notes)
+    }
+
+    /// The bundle of a job, loaded; the one of the job before where its files are still the same.
+    private func runner(for job: JobSpecification) throws -> BundleRunner {
+        let bundle = try ModelBundle(opening: URL(fileURLWithPath: job.bundle))
+        let digest = try bundle.digest.hex
+        if let warm, warm.bundle == job.bundle, warm.device == job.device, warm.threads == job.threads,
+            warm.digest == digest
+        {
+            return warm.runner
+        }
+        warm = nil
+        let runner = try BundleRunner(bundle: bundle, device: job.device, threads: job.threads)
+        warm = (job.bundle, job.device, job.threads, digest, runner)
+        return runner
+    }
+}
+
+/// Tells `serve` how a job goes on.
+private final class JobObserver: RunObserver {
+    private let job: Int64
+    private let report: @Sendable (WorkerEvent) -> Void
+
+    init(job: Int64, report: @escaping @Sendable (WorkerEvent) -> Void) {
+        self.job = job
+        self.report = report
+    }
+
+    func begin(_ stage: String) {
+        report(.stage(job: job, name: stage))
+    }
+
+    func progress(done: Int, of total: Int) {
+        report(.progress(job: job, done: done, of: total))
+    }
+
+    func finished(_ stage: Stage) {}
+
+    func inferred(_ sample: Sample, key: String) {}
+}
+
+/// What failed for want of something that may come back is worth another attempt; what a study or a bundle is, is not.
+extension InferenceError: Retriable {
+    var isRetriable: Bool { code == .outOfMemory || code == .deviceUnavailable || code == .networkFailed }
+}

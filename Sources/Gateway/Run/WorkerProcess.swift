@@ -1,0 +1,85 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// The worker's side of the line protocol: jobs come in on standard input, events go out on standard output.
+///
+/// The end of standard input means that `serve` is gone or wants no more: the process ends at once, whatever it does,
+/// because its job belongs to somebody else from then on.
+final class WorkerProcess: Sendable {
+    private let inbox = Inbox<JobSpecification>()
+    private let outbox = EventWriter()
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Takes jobs until standard input ends; blocks the calling thread and ends the process.
+    func run() -> Never {
+        let jobs = Thread { self.work() }
+        jobs.name = "job"
+        jobs.stackSize = 64 << 20
+        jobs.start()
+        outbox.write(.ready)
+        while let line = readLine(strippingNewline: true) {
+            do {
+                inbox.put(try JSONDecoder().decode(JobSpecification.self, from: Data(line.utf8)))
+            } catch {
+                logger.error("a line on standard input is no job", metadata: ["bytes": "\(line.utf8.count)"])
+            }
+        }
+        exit(0)
+    }
+
+    private func work() {
+        let runner = JobRunner()
+        while true {
+            let job = inbox.take()
+            do {
+                let outcome = try runner.run(job) { self.outbox.write($0) }
+                outbox.write(.done(job: job.job, outcome: outcome))
+            } catch {
+                let retriable = (error as? any Retriable)?.isRetriable ?? false
+                outbox.write(.failed(job: job.job, reason: String(describing: error), retriable: retriable))
+            }
+        }
+    }
+}
+
+/// An error that knows whether trying again may help.
+protocol Retriable: Error {
+    var isRetriable: Bool { get }
+}
+
+/// Hands values from one thread to another; the taker waits.
+private final class Inbox<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+    private let available = DispatchSemaphore(value: 0)
+
+    func put(_ value: Value) {
+        values.withLock { $0.append(value) }
+        available.signal()
+    }
+
+    func take() -> Value {
+        while true {
+            available.wait()
+            if let value = values.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return value }
+        }
+    }
+}
+
+/// Writes events to standard output, a line each, whole even when two threads write.
+private final class EventWriter: Sendable {
+    private let lock = Mutex(())
+
+    func write(_ event: WorkerEvent) {
+        guard var line = try? JSONEncoder().encode(event) else { return }
+        line.append(0x0A)
+        lock.withLock { _ in
+            // A closed pipe means that `serve` is gone; the end of standard input ends this process.
+            try? FileHandle.standardOutput.write(contentsOf: line)
+        }
+    }
+}

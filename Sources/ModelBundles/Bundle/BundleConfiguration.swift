@@ -1,0 +1,45 @@
+internal import Synchronization
+
+/// A configuration in MONAI's language: files merged, macros expanded, ids resolved when they are asked for.
+///
+/// Nothing in it is ever executed: `$` expressions are evaluated over a closed grammar. Whatever the text, a thread
+/// with a stack of 1 MB is enough.
+public final class BundleConfiguration: Sendable {
+    private let resolver: Mutex<ConfigResolver>
+
+    /// Reads one configuration from the text of a JSON or YAML file that stands for itself.
+    ///
+    /// The suffix of `name` says which of the two it is. Without a bundle around it no other file can be read.
+    ///
+    /// - Throws: `BundleError` with the line and column, or with the id.
+    public convenience init(
+        parsing text: String, named name: String, overlays: BundleOverlays = BundleOverlays(),
+        context: EvaluationContext = EvaluationContext()
+    ) throws(BundleError) {
+        guard text.utf8.count <= Limits.fileSize else {
+            throw BundleError(.limit, "the text is larger than \(Limits.fileSize >> 20) MB", file: name)
+        }
+        let budget = NodeBudget()
+        let root = ConfigNode(.mapping(ConfigMapping()))
+        try root.merge(file: try BundleFiles.parse(Array(text.utf8), named: name, budget: budget), named: name)
+        try overlays.read(budget: budget).apply(to: root)
+        try ConfigRewriter(root: root, files: nil, budget: budget).rewrite()
+        self.init(resolver: try ConfigResolver(root: root, files: nil, context: context))
+    }
+
+    /// Takes a resolver that nobody else holds.
+    init(resolver: sending ConfigResolver) { self.resolver = Mutex(resolver) }
+
+    /// The value of an id such as `postprocessing::transforms::1`; `""` is the whole configuration.
+    ///
+    /// It is computed once; the components that other ids refer to are the same instances.
+    ///
+    /// - Throws: `BundleError` with the id, the expression and a caret where it cannot be evaluated, and with the
+    ///   cycle where references go round.
+    public func resolve(_ id: String) throws(BundleError) -> ConfigValue {
+        try resolver.withLock { resolver throws(BundleError) in try resolver.value(of: id) }
+    }
+
+    /// Whether there is an id, be its value `null`.
+    public func contains(_ id: String) -> Bool { resolver.withLock { $0.contains(id) } }
+}

@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// A regular file open for reading; a pipe or a device behind the name is refused without waiting for it.
+struct RegularFile: ~Copyable {
+    private let descriptor: Int32
+
+    /// The length in bytes when it was opened.
+    let size: Int
+
+    /// Opens a file; `name` is what messages call it.
+    init(_ path: String, named name: String) throws(BundleError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let isMissing = errno == ENOENT || errno == ENOTDIR
+            throw BundleError(
+                .notFound,
+                isMissing ? "there is no such file" : "the file cannot be opened: \(String(cString: strerror(errno)))",
+                file: name)
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw BundleError(.notFound, "it is no regular file", file: name)
+        }
+        self.descriptor = descriptor
+        size = Int(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Reads on until the buffer is full or the file ends; the result is empty at the end.
+    func read(upTo count: Int, named name: String) throws(BundleError) -> [UInt8] {
+        var filled = 0
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while filled < count {
+                let start = UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled)
+                #if canImport(Glibc)
+                    let got = Glibc.read(descriptor, start, count - filled)
+                #elseif canImport(Musl)
+                    let got = Musl.read(descriptor, start, count - filled)
+                #else
+                    let got = Darwin.read(descriptor, start, count - filled)
+                #endif
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { code = errno }
+                guard got > 0 else { break }
+                filled += got
+            }
+            initialized = filled
+        }
+        guard code == 0 else {
+            throw BundleError(.notFound, "the file cannot be read: \(String(cString: strerror(code)))", file: name)
+        }
+        return bytes
+    }
+}
+
+/// Paths of the file system as the kernel resolves them.
+enum RealPath {
+    /// Whether a folder is there.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The path with links and `..` resolved; where nothing is there, resolved by its text.
+    static func of(_ path: String) -> String {
+        if let resolved = realpath(path, nil) {
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}

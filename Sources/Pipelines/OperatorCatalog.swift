@@ -1,0 +1,30 @@
+/// The closed list of operators that a bundle's configuration can name.
+public struct OperatorCatalog: Sendable {
+    private let types: [String: any Operator.Type]
+
+    /// Makes a catalogue.
+    ///
+    /// - Precondition: no two operators answer to one name.
+    public init(_ operators: [any Operator.Type]) {
+        var types: [String: any Operator.Type] = [:]
+        for type in operators {
+            for name in type.names {
+                precondition(types[name] == nil, "two operators answer to \(name)")
+                types[name] = type
+            }
+        }
+        self.types = types
+    }
+
+    /// The names that a configuration can use, in alphabetical order.
+    public var names: [String] { types.keys.sorted() }
+
+    /// The operator of a `_target_`: a bare name, or a dotted one that begins with `monai.`.
+    ///
+    /// A bundle's own `scripts.transforms.Spacingd` is not MONAI's `Spacingd`, so other paths find nothing.
+    public subscript(target: String) -> (any Operator.Type)? {
+        let parts = target.split(separator: ".", omittingEmptySubsequences: false)
+        guard let name = parts.last, parts.count == 1 || parts[0] == "monai" else { return nil }
+        return types[String(name)]
+    }
+}

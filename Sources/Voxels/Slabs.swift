@@ -1,0 +1,42 @@
+import Dispatch
+
+/// Splits loops over voxels among the processor's cores.
+enum Slabs {
+    /// Runs `body` on ranges that together make up `0..<count`, several at a time, and returns when all are done.
+    ///
+    /// - Parameter grain: fewer than this many are not worth a thread.
+    static func perform(_ count: Int, grain: Int = 1, _ body: (Range<Int>) -> Void) {
+        // More slabs than cores, so that a core that is kept busy by others holds up little.
+        let slabs = min(16, max(1, count / max(1, grain)))
+        guard slabs > 1 else { return body(0..<count) }
+        withoutActuallyEscaping(body) { body in
+            // Each slab writes to its own range of the result, which no other one reads.
+            nonisolated(unsafe) let work = body
+            DispatchQueue.concurrentPerform(iterations: slabs) { slab in
+                work(count * slab / slabs..<count * (slab + 1) / slabs)
+            }
+        }
+    }
+
+    /// Makes an array whose values are written slab by slab; every value of a slab's range has to be written.
+    static func fill(
+        _ count: Int, grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) -> [Float] {
+        guard count > 0 else { return [] }
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            guard let base = buffer.baseAddress else { return }
+            perform(count, grain: grain) { body($0, base) }
+            initialized = count
+        }
+    }
+
+    /// Changes an array's values in place, slab by slab.
+    static func change(
+        _ values: inout [Float], grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        values.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            perform(buffer.count, grain: grain) { body($0, base) }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/// Adds the results of windows to one image, weighted, and divides by the weights at the end.
+///
+/// All sums are float32 in the order of the windows, as MONAI's are. It knows nothing of networks.
+public struct WindowBlender: ~Copyable {
+    private let grid: WindowGrid
+    private let channels: Int
+    private let weights: [Float]?
+    private var sums: [Float]
+    /// The buffer of a group, reused from group to group.
+    private var slab: [Float] = []
+
+    /// Prepares an empty image of `channels` channels on the grid.
+    ///
+    /// - Parameter weights: as `WindowWeights.map` gives them for the grid's window.
+    public init(grid: WindowGrid, channels: Int, weights: [Float]?) {
+        precondition(weights.map { $0.count == grid.windowVoxels } ?? true, "the weights are those of another window")
+        self.grid = grid
+        self.channels = channels
+        self.weights = weights
+        sums = Array(repeating: 0, count: channels * grid.padded.reduce(1, *))
+    }
+
+    /// Starts a group of windows; call it before the first `add` of each group.
+    public mutating func begin(_ group: WindowGroup) {
+        guard !group.isWhole else { return }
+        let count = channels * box(of: group).reduce(1, *)
+        if slab.count == count {
+            for index in slab.indices { slab[index] = 0 }
+        } else {
+            slab = Array(repeating: 0, count: count)
+        }
+    }
+
+    /// Adds the results of windows that follow one another in the group.
+    ///
+    /// - Parameters:
+    ///   - results: `[windows, channels, window…]`, at least as many values as that.
+    ///   - windows: the windows by number.
+    /// - Returns: whether every value was finite; the image is of no use if not.
+    public mutating func add(
+        _ results: UnsafeBufferPointer<Float>, windows: Range<Int>, in group: WindowGroup
+    ) -> Bool {
+        let each = channels * grid.windowVoxels
+        precondition(results.count >= windows.count * each, "fewer values than the windows have")
+        var origins = windows.map { grid.origin(of: $0) }
+        if group.isWhole {
+            return Self.accumulate(results, origins, shape: grid.padded, channels, grid.size, weights, into: &sums)
+        }
+        for index in origins.indices {
+            switch group.axis {
+            case 0: origins[index].0 -= group.span.lowerBound
+            case 1: origins[index].1 -= group.span.lowerBound
+            default: origins[index].2 -= group.span.lowerBound
+            }
+        }
+        return Self.accumulate(results, origins, shape: box(of: group), channels, grid.size, weights, into: &slab)
+    }
+
+    /// Ends a group of windows; call it after the last `add` of each group.
+    public mutating func end(_ group: WindowGroup) {
+        guard !group.isWhole else { return }
+        let shape = box(of: group)
+        let padded = grid.padded
+        let first = (0..<3).map { $0 == group.axis ? group.span.lowerBound : 0 }
+        var from = 0
+        for channel in 0..<channels {
+            for x in 0..<shape[0] {
+                for y in 0..<shape[1] {
+                    let into = ((channel * padded[0] + x + first[0]) * padded[1] + y + first[1]) * padded[2] + first[2]
+                    for z in 0..<shape[2] { sums[into + z] += slab[from + z] }
+                    from += shape[2]
+                }
+            }
+        }
+    }
+
+    /// Divides by the weights and takes the padding off.
+    ///
+    /// - Returns: `[channels, …]` with the spatial axes of the grid's image.
+    public consuming func finish() -> Tensor {
+        let voxels = grid.padded.reduce(1, *)
+        let counts = self.counts()
+        sums.withUnsafeMutableBufferPointer { sums in
+            counts.withUnsafeBufferPointer { counts in
+                for channel in 0..<channels {
+                    let base = channel * voxels
+                    for voxel in 0..<voxels { sums[base + voxel] /= counts[voxel] }
+                }
+            }
+        }
+        guard grid.isPadded else { return Tensor(shape: [channels] + grid.imageShape, elements: sums) }
+        var cropped: [Float] = []
+        cropped.reserveCapacity(channels * grid.image.reduce(1, *))
+        for channel in 0..<channels {
+            for x in 0..<grid.image[0] {
+                for y in 0..<grid.image[1] {
+                    let row = (channel * grid.padded[0] + x + grid.before[0]) * grid.padded[1] + y + grid.before[1]
+                    let start = row * grid.padded[2] + grid.before[2]
+                    cropped.append(contentsOf: sums[start..<start + grid.image[2]])
+                }
+            }
+        }
+        return Tensor(shape: [channels] + grid.imageShape, elements: cropped)
+    }
+
+    /// The sum of the weights over each voxel, in the order of the windows.
+    private func counts() -> [Float] {
+        var counts = Array(repeating: Float(0), count: grid.padded.reduce(1, *))
+        let each = weights ?? Array(repeating: 1, count: grid.windowVoxels)
+        for window in 0..<grid.count {
+            each.withUnsafeBufferPointer {
+                let origin = [grid.origin(of: window)]
+                _ = Self.accumulate($0, origin, shape: grid.padded, 1, grid.size, nil, into: &counts)
+            }
+        }
+        return counts
+    }
+
+    private func box(of group: WindowGroup) -> [Int] {
+        var shape = grid.padded
+        shape[group.axis] = group.span.count
+        return shape
+    }
+}

@@ -1,0 +1,83 @@
+/// Cuts windows out of an image, padding where the image is smaller than the window.
+///
+/// The image is never copied to be padded: each axis has a table of the voxels that its padded places show.
+public struct WindowExtractor: Sendable {
+    /// Where the windows lie.
+    public let grid: WindowGrid
+
+    private let sources: [[Int]]
+    private let border: Float
+
+    /// Prepares to cut windows.
+    ///
+    /// - Throws: `WindowError` where the image is too small for its padding.
+    public init(grid: WindowGrid, padding: WindowPadding) throws(WindowError) {
+        self.grid = grid
+        if case .constant(let value) = padding { border = value } else { border = 0 }
+        var tables: [[Int]] = []
+        for axis in 0..<3 {
+            tables.append(
+                try padding.sources(image: grid.image[axis], padded: grid.padded[axis], before: grid.before[axis]))
+        }
+        sources = tables
+    }
+
+    /// Writes windows one after another, `[windows, C, window…]`, into a buffer that the caller reuses.
+    ///
+    /// - Parameters:
+    ///   - image: `[C, X, Y, Z]` or as many spatial axes as the grid has.
+    ///   - windows: the windows by number.
+    ///   - batch: at least `windows.count × C × windowVoxels` values; what lies behind them is left alone.
+    public func fill(_ batch: inout [Float], from image: Tensor, windows: Range<Int>) {
+        let channels = image.channels
+        let each = channels * grid.windowVoxels
+        precondition(image.spatialShape == grid.imageShape, "the image is not the one that the windows were laid over")
+        precondition(windows.count * each <= batch.count, "the batch holds fewer values than the windows have")
+        image.elements.withUnsafeBufferPointer { from in
+            batch.withUnsafeMutableBufferPointer { into in
+                for (place, window) in windows.enumerated() {
+                    cut(window, of: from, channels: channels, into: into, at: place * each)
+                }
+            }
+        }
+    }
+
+    private func cut(
+        _ window: Int, of image: UnsafeBufferPointer<Float>, channels: Int,
+        into batch: UnsafeMutableBufferPointer<Float>,
+        at offset: Int
+    ) {
+        let (x0, y0, z0) = grid.origin(of: window)
+        let (width, height, depth) = (grid.size[0], grid.size[1], grid.size[2])
+        let plain = grid.padded[2] == grid.image[2]
+        guard let from = image.baseAddress, let into = batch.baseAddress else { return }
+        var place = offset
+        for channel in 0..<channels {
+            for x in x0..<x0 + width {
+                for y in y0..<y0 + height {
+                    let row = into + place
+                    place += depth
+                    let (sourceX, sourceY) = (sources[0][x], sources[1][y])
+                    guard sourceX >= 0, sourceY >= 0 else {
+                        row.update(repeating: border, count: depth)
+                        continue
+                    }
+                    let line = from + ((channel * grid.image[0] + sourceX) * grid.image[1] + sourceY) * grid.image[2]
+                    if plain {
+                        row.update(from: line + z0, count: depth)
+                    } else {
+                        gather(line, z0, depth, into: row)
+                    }
+                }
+            }
+        }
+    }
+
+    private func gather(_ line: UnsafePointer<Float>, _ start: Int, _ count: Int, into row: UnsafeMutablePointer<Float>)
+    {
+        for z in 0..<count {
+            let source = sources[2][start + z]
+            row[z] = source < 0 ? border : line[source]
+        }
+    }
+}

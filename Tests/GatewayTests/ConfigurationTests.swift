@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+@testable import Gateway
+
+@Suite("portico.yaml")
+struct ConfigurationTests {
+    private let folder = URL(fileURLWithPath: "/etc/portico/")
+
+    private func read(_ yaml: String) throws -> Configuration {
+        try Configuration(yaml: yaml, file: "portico.yaml", folder: folder)
+    }
+
+    private func problems(_ yaml: String) -> [String] {
+        do {
+            _ = try read(yaml)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems.map(\.description)
+        } catch {
+            return ["another error: \(error)"]
+        }
+    }
+
+    @Test("the shipped example is valid, and holds the defaults it says it holds")
+    func example() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let configuration = try Configuration(contentsOf: root.appendingPathComponent("deploy/portico.yaml"))
+        let defaults = DICOMSettings()
+        #expect(configuration.dicom.maximumAssociations == defaults.maximumAssociations)
+        #expect(configuration.dicom.maximumPDU == defaults.maximumPDU)
+        #expect(configuration.dicom.negotiationTimeout == defaults.negotiationTimeout)
+        #expect(configuration.dicom.idleTimeout == defaults.idleTimeout)
+        #expect(configuration.dicom.minimumFreeBytes == defaults.minimumFreeBytes)
+        #expect(configuration.completion == CompletionSettings())
+        #expect(configuration.workers == WorkerSettings())
+        #expect(configuration.delivery == DeliverySettings())
+        #expect(configuration.results == ResultSettings())
+        #expect(configuration.deployments.map(\.name) == ["spleen"])
+        #expect(configuration.destinations["pacs"]?.port == 4242)
+    }
+
+    @Test("relative paths start at the file's folder, absolute ones stay")
+    func paths() throws {
+        let configuration = try read(
+            """
+            version: 1
+            data: state
+            dicom: { acceptAnyPeer: true }
+            deployments:
+              - { name: a, bundle: bundles/a, modality: CT }
+              - { name: b, bundle: /srv/b, modality: MR, minimumSlices: 7, device: "cuda:1" }
+            """)
+        #expect(configuration.dataDirectory.path == "/etc/portico/state")
+        #expect(configuration.deployments[0].bundle.path == "/etc/portico/bundles/a")
+        #expect(configuration.deployments[1].bundle.path == "/srv/b")
+        #expect(configuration.deployments[1].rules == MatchingRules(modality: "MR", minimumSlices: 7))
+        #expect(configuration.deployments[1].device == "cuda:1")
+    }
+
+    @Test("durations and sizes have units")
+    func units() throws {
+        let configuration = try read(
+            """
+            version: 1
+            data: /d
+            dicom: { acceptAnyPeer: true, minimumFreeSpace: 1.5GB, idleTimeout: 2m }
+            completion: { studyQuiet: 1500ms, seriesQuiet: 1, cap: 1h }
+            """)
+        #expect(configuration.dicom.minimumFreeBytes == 1_500_000_000)
+        #expect(configuration.dicom.idleTimeout == 120)
+        #expect(configuration.completion.studyQuiet == 1.5)
+        #expect(configuration.completion.seriesQuiet == 1)
+        #expect(configuration.completion.cap == 3600)
+    }
+
+    @Test("all problems of a file are reported at once, each with its line and key")
+    func allProblems() {
+        let found = problems(
+            """
+            version: 2
+            dicom:
+              aeTitle: A_TITLE_THAT_IS_TOO_LONG
+              port: 70000
+              speed: 9
+            destinations:
+              pacs: { aeTitle: PACS, host: 10.0.0.1 }
+            deployments:
+              - { name: a, bundle: b, modality: CT, destinations: [elsewhere], device: gpu }
+              - { name: a, bundle: b, modality: CT }
+              - { bundle: b }
+            """)
+        let expected = [
+            "portico.yaml:1: version: this program reads version 1",
+            "data: missing: the folder that holds studies, results and the database",
+            "portico.yaml:3: dicom.aeTitle: expected an AE title",
+            "portico.yaml:4: dicom.port: expected a whole number from 0 to 65535",
+            "portico.yaml:5: dicom.speed: unknown key",
+            "dicom.peers: nobody may connect",
+            "destinations.pacs.port: missing",
+            "deployments[0].destinations: there is no destination 'elsewhere'",
+            "deployments[0].device: expected cpu, cuda or cuda:N",
+            "deployments[1].name: a deployment of this name stands above",
+            "deployments[2].name: missing",
+            "deployments[2].modality: missing",
+        ]
+        for text in expected {
+            #expect(found.contains { $0.contains(text) }, "\(text) is not among\n\(found.joined(separator: "\n"))")
+        }
+        #expect(found.count == expected.count, "\(found.joined(separator: "\n"))")
+    }
+
+    @Test(
+        "what is no configuration is refused with words",
+        arguments: ["", "- a list", "version: [", "just a text", "version: 1\nversion: 1\ndata: d"])
+    func malformed(yaml: String) {
+        #expect(!problems(yaml).isEmpty)
+        #expect(problems(yaml).allSatisfy { $0.hasPrefix("portico.yaml") })
+    }
+
+    @Test("a cap shorter than the quiet period is refused")
+    func cap() {
+        let found = problems(
+            """
+            version: 1
+            data: /d
+            dicom: { acceptAnyPeer: true }
+            completion: { studyQuiet: 60s, cap: 30s }
+            """)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("completion.cap") == true)
+    }
+
+    @Test(
+        "a peer can be spelled on the command line",
+        arguments: [
+            ("PACS@10.0.0.5:104", "PACS", "10.0.0.5", 104), ("A@[::1]:4242", "A", "::1", 4242),
+            ("ODD@NAME@host:1", "ODD@NAME", "host", 1),
+        ])
+    func peer(text: String, title: String, host: String, port: Int) throws {
+        let peer = try #require(try PeerOptions.parse(text))
+        #expect(peer.title == title)
+        #expect(peer.host == host)
+        #expect(peer.port == port)
+    }
+
+    @Test(
+        "a peer that is misspelled is refused", arguments: ["A@host", "A@host:0", "A@:104", "@host:104", "A@h:70000"])
+    func misspelledPeer(text: String) {
+        #expect(throws: CommandFailure.self) { try PeerOptions.parse(text) }
+    }
+}
