@@ -58,7 +58,10 @@ let package = Package(
                 ])
             ],
             linkerSettings: [
-                .unsafeFlags(["-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", torch + "/lib"]),
+                // An installed back end has libtorch beside it; a built one finds what `deploy/setup` made.
+                .unsafeFlags(
+                    ["$ORIGIN/torch/lib", torch + "/lib"].flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
+                        + ["-static-stdlib", "-L" + torch + "/lib"]),
                 .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -129,7 +132,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "portico", "CTorchBackend"], exclude: ["Scripts"],
+            name: "EndToEndTests", dependencies: ["TestSupport", "portico"], exclude: ["Scripts"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .c17,

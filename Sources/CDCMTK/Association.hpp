@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace pdx {
 
@@ -47,7 +48,7 @@ private:
         pdx_response &response);
     bool respond(uint8_t context, const Command &command, const pdx_response &response);
     void end(Arrival arrival);
-    void notify(int32_t kind, const std::string &detail = "", pdx_admission admission = {}) noexcept;
+    void notify(int32_t kind, const char *detail = "", pdx_admission admission = {}) noexcept;
 
     Connection &connection_;
     Listener &listener_;
@@ -65,6 +66,10 @@ private:
 /// Whether an abstract syntax is taken for a storage SOP class: those that DCMTK knows, all below
 /// 1.2.840.10008.5.1.4.1.1 (newer ones than DCMTK), and every private one, since nothing but a C-STORE is done with it.
 bool is_storage(const std::string &abstract_syntax);
+
+/// Which of the transfer syntaxes that a peer proposes for one context is taken: uncompressed ones before all others,
+/// then lossless ones that can be decoded here, then the one that the peer names first. Empty where none is a UID.
+std::string preferred_syntax(const std::vector<std::string> &proposed);
 
 /// Text without trailing blanks and NULs.
 std::string trimmed(const char *text);

@@ -28,8 +28,8 @@ void put(std::vector<uint8_t> &out, uint8_t element, const char *vr, const std::
 IncomingFile::IncomingFile(const char *path, uint64_t most_bytes)
     : path_(path), most_bytes_(most_bytes),
       descriptor_(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640)) {
-    was_made_ = descriptor_.get() >= 0;
-    if (!was_made_) fail("cannot be made", errno);
+    is_ours_ = descriptor_.get() >= 0;
+    if (!is_ours_) fail("cannot be made", errno);
 }
 
 void IncomingFile::write_head(
@@ -67,7 +67,8 @@ void IncomingFile::write(const uint8_t *bytes, size_t count) noexcept {
 }
 
 void IncomingFile::discard() noexcept {
-    if (was_made_) unlink(path_.c_str());
+    if (is_ours_) unlink(path_.c_str());
+    is_ours_ = false;
     descriptor_.reset();
 }
 

@@ -5,6 +5,7 @@
 #include "dcmtk/dcmnet/dul.h"
 #include "dcmtk/dcmnet/lst.h"
 
+#include <algorithm>
 #include <cstring>
 #include <unordered_set>
 
@@ -18,7 +19,20 @@ constexpr uint32_t most_request_bytes = 1024 * 1024;
 constexpr pdx_admission limit_exceeded = {2, 3, 2};
 constexpr pdx_admission unknown_application_context = {1, 1, 2};
 
-/// What a peer proposes, with the transfer syntax that it names first.
+/// Transfer syntaxes that are preferred to a peer's own order, the best first: what every reader can read, then what
+/// takes a codec and loses nothing. A peer that offers an uncompressed syntax beside JPEG then sends its own pixels.
+constexpr const char *preferred_syntaxes[] = {
+    UID_LittleEndianExplicitTransferSyntax,
+    UID_LittleEndianImplicitTransferSyntax,
+    UID_BigEndianExplicitTransferSyntax,
+    UID_DeflatedExplicitVRLittleEndianTransferSyntax,
+    UID_RLELosslessTransferSyntax,
+    UID_JPEGProcess14TransferSyntax,
+    UID_JPEGProcess14SV1TransferSyntax,
+    UID_JPEGLSLosslessTransferSyntax,
+};
+
+/// What a peer proposes, with the transfer syntax that is taken of those it names.
 struct Proposal {
     uint8_t id;
     std::string abstract_syntax;
@@ -34,9 +48,13 @@ std::vector<Proposal> proposals(LST_HEAD **list) {
     LST_Position(list, item);
     for (; item != nullptr; item = static_cast<DUL_PRESENTATIONCONTEXT *>(LST_Next(list))) {
         LST_HEAD **syntaxes = &item->proposedTransferSyntax;
-        const auto *first = *syntaxes == nullptr ? nullptr : static_cast<DUL_TRANSFERSYNTAX *>(LST_Head(syntaxes));
-        const std::string syntax = first == nullptr ? "" : trimmed(first->transferSyntax);
-        found.push_back({item->presentationContextID, trimmed(item->abstractSyntax), syntax});
+        std::vector<std::string> proposed;
+        auto *syntax = *syntaxes == nullptr ? nullptr : static_cast<DUL_TRANSFERSYNTAX *>(LST_Head(syntaxes));
+        if (syntax != nullptr) LST_Position(syntaxes, syntax);
+        for (; syntax != nullptr; syntax = static_cast<DUL_TRANSFERSYNTAX *>(LST_Next(syntaxes))) {
+            proposed.push_back(trimmed(syntax->transferSyntax));
+        }
+        found.push_back({item->presentationContextID, trimmed(item->abstractSyntax), preferred_syntax(proposed)});
     }
     return found;
 }
@@ -47,7 +65,19 @@ bool is_one_of(const std::string &uid, const char *const list[], int count) {
     return known.count(uid) != 0;
 }
 
+bool has_form_of_uid(const std::string &text) {
+    return !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
 }  // namespace
+
+std::string preferred_syntax(const std::vector<std::string> &proposed) {
+    for (const char *syntax : preferred_syntaxes) {
+        if (std::find(proposed.begin(), proposed.end(), syntax) != proposed.end()) return syntax;
+    }
+    const auto first = std::find_if(proposed.begin(), proposed.end(), has_form_of_uid);
+    return first == proposed.end() ? "" : *first;
+}
 
 std::string trimmed(const char *text) {
     size_t count = std::strlen(text);
@@ -56,7 +86,7 @@ std::string trimmed(const char *text) {
 }
 
 bool is_storage(const std::string &uid) {
-    if (uid.empty() || uid.find_first_not_of("0123456789.") != std::string::npos) return false;
+    if (!has_form_of_uid(uid)) return false;
     if (uid.compare(0, 24, "1.2.840.10008.5.1.4.1.1.") == 0) return true;
     if (uid.compare(0, 14, "1.2.840.10008.") != 0) return true;
     return is_one_of(uid, dcmAllStorageSOPClassUIDs, numberOfDcmAllStorageSOPClassUIDs);

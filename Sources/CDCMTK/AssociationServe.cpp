@@ -32,8 +32,8 @@ void Association::run() {
     try {
         if (negotiate()) serve_messages();
     } catch (...) {
-        notify(PDX_EVENT_PROTOCOL_ERROR, "memory ran out or DCMTK failed");
         channel_.send_abort(2, 0);
+        notify(PDX_EVENT_PROTOCOL_ERROR, "memory ran out or DCMTK failed");
     }
 }
 
@@ -70,7 +70,7 @@ void Association::end(Arrival arrival) {
     }
 }
 
-void Association::notify(int32_t kind, const std::string &detail, pdx_admission admission) noexcept {
+void Association::notify(int32_t kind, const char *detail, pdx_admission admission) noexcept {
     pdx_event event = {};
     event.kind = kind;
     event.association = &connection_.association;
@@ -78,7 +78,7 @@ void Association::notify(int32_t kind, const std::string &detail, pdx_admission 
     event.was_open = was_open_ ? 1 : 0;
     event.stored = stored_;
     event.failed = failed_;
-    event.detail = detail.c_str();
+    event.detail = detail;
     listener_.handler.event(listener_.handler.context, &event);
 }
 
@@ -168,10 +168,11 @@ Arrival Association::receive_file(
     if (!file.is_good()) {
         file.discard();
         set(response, OUT_OF_RESOURCES, "the object cannot be written");
-        notify(PDX_EVENT_OBJECT_FAILED, file.problem());
+        notify(PDX_EVENT_OBJECT_FAILED, file.problem().c_str());
         return Arrival::message;
     }
     const pdx_received received = {&request, decision.path, file.descriptor(), file.data_offset(), file.size()};
+    file.release();
     listener_.handler.did_receive(listener_.handler.context, &received, &response);
     return Arrival::message;
 }

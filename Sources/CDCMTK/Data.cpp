@@ -5,6 +5,8 @@
 
 #include "dcmtk/dcmdata/dccodec.h"
 #include "dcmtk/dcmdata/dcostrmb.h"
+#include "dcmtk/dcmdata/dcpixseq.h"
+#include "dcmtk/dcmdata/dcpxitem.h"
 #include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmdata/dcwcache.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
@@ -210,6 +212,28 @@ size_t pdx_dataset_native_pixel_bytes(pdx_dataset *dataset) {
         DcmDataset &data = *dataset->file.getDataset();
         DcmPixelData *pixels = pixelData(data);
         if (pixels != nullptr && !DcmXfer(data.getOriginalXfer()).isEncapsulated()) bytes = pixels->getLengthField();
+    });
+    return bytes;
+}
+
+size_t pdx_dataset_encapsulated_pixel_bytes(pdx_dataset *dataset) {
+    size_t bytes = 0;
+    guarded(nullptr, [&] {
+        DcmPixelData *pixels = pixelData(*dataset->file.getDataset());
+        if (pixels == nullptr) return;
+        E_TransferSyntax syntax = EXS_Unknown;
+        const DcmRepresentationParameter *parameter = nullptr;
+        pixels->getOriginalRepresentationKey(syntax, parameter);
+        DcmPixelSequence *sequence = nullptr;
+        if (!DcmXfer(syntax).isEncapsulated() ||
+            pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || sequence == nullptr) {
+            return;
+        }
+        // The first item is the table of offsets.
+        for (unsigned long index = 1; index < sequence->card(); ++index) {
+            DcmPixelItem *fragment = nullptr;
+            if (sequence->getItem(fragment, index).good() && fragment != nullptr) bytes += fragment->getLength();
+        }
     });
     return bytes;
 }

@@ -36,6 +36,12 @@ DcmElement *find(pdx_item *item, pdx_tag tag);
 /// The Specific Character Set that holds for an item: its own, or that of what it lies in (PS3.5 §6.1.2.3).
 OFString characterSet(DcmItem *item);
 
+/// Text in UTF-8; the Japanese code extensions are decoded here, since DCMTK finds no names for them in glibc.
+OFString toUTF8(const OFString &value, const OFString &set, DcmEVR vr);
+
+/// Converts all text of an item to UTF-8. DCMTK's own function overlooks that inner items may have their own sets.
+void convertToUTF8(DcmItem &item, const OFString &inherited);
+
 /// Starts DCMTK once, with its data dictionary, and registers its decoders.
 void prepare();
 

@@ -1,7 +1,5 @@
 #include "Data.hpp"
 
-#include "dcmtk/dcmdata/dcspchrs.h"
-
 #include <cstdlib>
 #include <cstring>
 
@@ -106,10 +104,7 @@ char *pdx_item_utf8(pdx_item *item, pdx_tag tag, pdx_error *error) {
         OFString converted = value;
         const bool isAffected = element != nullptr && element->isAffectedBySpecificCharacterSet();
         if (isAffected && !isPlain(value) && !set.empty() && set != "ISO_IR 192") {
-            DcmSpecificCharacterSet conversion;
-            require(conversion.selectCharacterSet(set, "ISO_IR 192"), PDX_UNSUPPORTED, "the character set");
-            const OFString delimiters = element->getVR() == EVR_PN ? "\\^=" : "\\";
-            require(conversion.convertString(value, converted, delimiters), PDX_MALFORMED, name(tag));
+            converted = toUTF8(value, set, element->getVR());
         }
         result = static_cast<char *>(std::malloc(converted.length() + 1));
         if (result == nullptr) throw std::bad_alloc();

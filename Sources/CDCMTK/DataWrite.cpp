@@ -107,23 +107,23 @@ OFCondition checkValue(DcmElement &element, const std::string &text) {
     return element.checkValue();
 }
 
-/// UTF-8 in another character set, or with `?` for what is not ASCII where that cannot be.
-std::string encoded(const std::string &text, const OFString &set) {
+/// UTF-8 in another character set, which must give back the very text; never a replacement for a character.
+std::string encoded(pdx_tag tag, const std::string &text, const OFString &set) {
     const auto beyond = [](char byte) { return (static_cast<unsigned char>(byte) & 0x80u) != 0; };
     if (set == "ISO_IR 192" || std::none_of(text.begin(), text.end(), beyond)) return text;
-    DcmSpecificCharacterSet conversion;
-    OFString result;
-    if (!set.empty() && conversion.selectCharacterSet("ISO_IR 192", set).good() &&
-        conversion.convertString(OFString(text.c_str()), result).good()) {
-        return std::string(result.c_str(), result.length());
+    DcmSpecificCharacterSet there, back;
+    OFString result, again;
+    const bool isHeld = !set.empty() && there.selectCharacterSet("ISO_IR 192", set).good() &&
+                        there.convertString(OFString(text.c_str()), result).good() &&
+                        back.selectCharacterSet(set, "ISO_IR 192").good() &&
+                        back.convertString(result, again).good() && again == text.c_str();
+    const auto backslashes = [](const auto &bytes) { return std::count(bytes.begin(), bytes.end(), '\\'); };
+    // A backslash as half a character would be read as the end of a value, and lengths were measured in UTF-8.
+    if (!isHeld || backslashes(result) != backslashes(text) || result.length() > text.size()) {
+        throw Failure{
+            PDX_UNSUPPORTED, "the Specific Character Set (0008,0005) cannot hold the text meant for " + name(tag)};
     }
-    std::string plain;
-    for (const char byte : text) {
-        // One mark for a character: its other bytes begin with the bits 10.
-        if (!beyond(byte)) plain += byte;
-        else if ((static_cast<unsigned char>(byte) & 0xC0u) == 0xC0u) plain += '?';
-    }
-    return plain;
+    return std::string(result.c_str(), result.length());
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ extern "C" {
 
 int32_t pdx_item_put_utf8(pdx_item *item, pdx_tag tag, const char *text, pdx_error *error) {
     std::string bytes;
-    const int32_t code = guarded(error, [&] { bytes = encoded(text, characterSet(native(item))); });
+    const int32_t code = guarded(error, [&] { bytes = encoded(tag, text, characterSet(native(item))); });
     return code != PDX_OK ? code : pdx_item_put_text(item, tag, bytes.data(), bytes.size(), error);
 }
 
@@ -153,6 +153,14 @@ int32_t pdx_item_put_text(pdx_item *item, pdx_tag tag, const char *bytes, size_t
         if (check.good()) return;
         native(item)->findAndDeleteElement(key(tag));
         require(check, PDX_INVALID_ARGUMENT, name(tag));
+    });
+}
+
+int32_t pdx_item_convert_to_utf8(pdx_item *item, pdx_error *error) {
+    return guarded(error, [&] {
+        convertToUTF8(*native(item), OFString());
+        require(
+            native(item)->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192"), PDX_FAILED, "(0008,0005)");
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "Guard.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace pdx {
@@ -67,6 +69,8 @@ Listener::Listener(const pdx_listener_options &given, const pdx_handler &functio
       reap_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     // A heap arena a thread would cost 64 MB of address space each, for buffers that live as long as an association.
     mallopt(M_ARENA_MAX, 2);
+    // glibc raises this limit by itself and then keeps the PDU buffers of a crowd of peers for ever.
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
     if (stop_event_.get() < 0 || reap_event_.get() < 0) throw Failure{PDX_IO, "no descriptors are left"};
     bind_and_listen(given.host, given.port);
 }
@@ -125,25 +129,56 @@ void Listener::accept_loop() noexcept {
     while (!is_stopping()) {
         pollfd items[3] = {
             {socket_.get(), POLLIN, 0}, {reap_event_.get(), POLLIN, 0}, {stop_event_.get(), POLLIN, 0}};
-        if (poll(items, 3, -1) < 0 && errno != EINTR) return;
+        if (poll(items, 3, -1) < 0) {
+            if (errno != EINTR) pause("poll", errno);
+            continue;
+        }
         if (items[1].revents != 0) reap();
         if (items[2].revents != 0) return;
-        if (items[0].revents == 0 || accept_one()) continue;
-        // No descriptor or memory is left: wait until an association ends, or a moment.
-        poll(items + 1, 2, 100);
+        if (items[0].revents != 0) accept_one();
     }
 }
 
-bool Listener::accept_one() noexcept {
+/// Waits after a failure until an association ends, the listener stops or a moment is over, and tells of the failure.
+/// Each failure in a row doubles the moment.
+void Listener::pause(const char *what, int problem) noexcept {
+    char text[96] = "", reason[sizeof told_] = "";
+    std::snprintf(
+        reason, sizeof reason, "no connection can be accepted: %s%s%s", what, problem == 0 ? "" : ": ",
+        problem == 0 ? "" : strerror_r(problem, text, sizeof text));
+    if (std::strcmp(reason, told_) != 0 || now_ms() - told_at_ms_ >= tell_again_ms) {
+        std::memcpy(told_, reason, sizeof told_);
+        told_at_ms_ = now_ms();
+        const pdx_association nobody = {};
+        pdx_event event = {};
+        event.kind = PDX_EVENT_NOT_ACCEPTING;
+        event.association = &nobody;
+        event.detail = reason;
+        handler.event(handler.context, &event);
+    }
+    pollfd items[2] = {{reap_event_.get(), POLLIN, 0}, {stop_event_.get(), POLLIN, 0}};
+    // Where poll itself fails nothing can end the wait, so it is a short one.
+    if (poll(items, 2, pause_ms_) < 0 && errno != EINTR) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(pause_ms_, 100)));
+    }
+    pause_ms_ = std::min(2 * pause_ms_, longest_pause_ms);
+}
+
+void Listener::accept_one() noexcept {
     sockaddr_storage address = {};
     socklen_t length = sizeof address;
     int socket = accept4(socket_.get(), reinterpret_cast<sockaddr *>(&address), &length, SOCK_CLOEXEC);
-    if (socket < 0) return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
+    if (socket < 0) {
+        // EAGAIN: the peer has gone again meanwhile.
+        if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) pause("accept", errno);
+        return;
+    }
     if (socket == 0) {
         // DCMTK takes descriptor 0 for «none».
         socket = fcntl(0, F_DUPFD_CLOEXEC, 3);
+        const int problem = errno;
         ::close(0);
-        if (socket < 0) return false;
+        if (socket < 0) return pause("dup", problem);
     }
     auto body = [&] {
         auto connection = std::make_unique<Connection>(*this, socket, stop_event_.get());
@@ -161,9 +196,11 @@ bool Listener::accept_one() noexcept {
             throw Failure{PDX_OUT_OF_MEMORY, "no thread can be started"};
         }
     };
-    const bool begun = guarded(nullptr, body) == PDX_OK;
+    pdx_error error = {};
+    const bool begun = guarded(&error, body) == PDX_OK;
     if (socket >= 0) ::close(socket);
-    return begun;
+    if (!begun) return pause(error.message, 0);
+    pause_ms_ = shortest_pause_ms;
 }
 
 void Listener::make_room() noexcept {

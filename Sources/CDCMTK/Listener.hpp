@@ -67,9 +67,14 @@ public:
     const std::string implementation_version;
 
 private:
+    static constexpr int32_t shortest_pause_ms = 10;
+    static constexpr int32_t longest_pause_ms = 1000;
+    static constexpr int64_t tell_again_ms = 10000;
+
     void bind_and_listen(const char *host, uint16_t port);
     void accept_loop() noexcept;
-    bool accept_one() noexcept;
+    void accept_one() noexcept;
+    void pause(const char *what, int problem) noexcept;
     void make_room() noexcept;
     void reap() noexcept;
     void ended(Connection &connection) noexcept;
@@ -83,6 +88,10 @@ private:
     Descriptor reap_event_;
     uint16_t port_ = 0;
     uint64_t count_ = 0;
+    /// Of the accepting thread: the pause after the next failure, and what was told last and when.
+    int32_t pause_ms_ = shortest_pause_ms;
+    char told_[160] = "";
+    int64_t told_at_ms_ = 0;
     pthread_t thread_ = {};
     bool is_running_ = false;
     std::atomic<bool> stopping_{false};

@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <mutex>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 using namespace pdx;
@@ -70,6 +72,17 @@ int32_t pdx_inflate(
             throw Failure{PDX_MALFORMED, "the deflated stream is broken or cut short"};
         }
     });
+}
+
+int32_t pdx_keeps_renames(const char *path) {
+    struct statfs status = {};
+    if (statfs(path, &status) != 0) return 0;
+    switch (static_cast<uint32_t>(status.f_type)) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC: return 1;
+    default: return 0;
+    }
 }
 
 int32_t pdx_rename_new(const char *path, const char *target) {

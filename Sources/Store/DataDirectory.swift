@@ -19,6 +19,9 @@ public struct DataDirectory: Sendable, Hashable {
     /// The folder of result objects, one folder per job.
     public var results: URL { root.appendingPathComponent("results", isDirectory: true) }
 
+    /// The folder of objects that came again with other bytes.
+    public var quarantine: URL { root.appendingPathComponent("quarantine", isDirectory: true) }
+
     /// The index.
     public var database: URL { root.appendingPathComponent("portico.sqlite", isDirectory: false) }
 
@@ -52,6 +55,8 @@ public struct DataDirectory: Sendable, Hashable {
 
     /// Makes the directory where it is missing and claims it for this process.
     ///
+    /// What it makes is for the owner to write and for the group to read; a folder that is there keeps its mode.
+    ///
     /// The claim is an advisory lock that the kernel drops when the process ends in any way, so a killed `serve` never
     /// leaves one behind.
     /// - Returns: The claim; it lasts as long as the object lives.
@@ -59,7 +64,9 @@ public struct DataDirectory: Sendable, Hashable {
     public func claim() throws -> Claim {
         for folder in [root, studies, results] {
             do {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    at: folder, withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o750])
             } catch {
                 throw StoreError(
                     .directory,
@@ -76,7 +83,7 @@ extension DataDirectory {
         private let descriptor: Int32
 
         fileprivate init(_ file: URL) throws {
-            let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
             guard descriptor >= 0 else {
                 throw StoreError(.directory, "The lock \(file.path) could not be opened: \(reason(errno)).")
             }
@@ -101,6 +108,16 @@ extension DataDirectory {
         }
 
         deinit { close(descriptor) }
+    }
+}
+
+/// Makes an empty file that the world cannot read, unless it is there; SQLite gives its log the same mode.
+func makePrivateFile(_ path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+    if descriptor >= 0 {
+        close(descriptor)
+    } else if errno != EEXIST {
+        throw StoreError(.database, "The index \(path) could not be made: \(reason(errno)).")
     }
 }
 

@@ -17,6 +17,8 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
 public struct DeliveryBatch: Sendable, Hashable {
     /// The job's number.
     public var job: Int64
+    /// The job's key, which names the folder of its results.
+    public var key: String
     /// Study Instance UID.
     public var study: String
     /// The deployment's name.
@@ -30,6 +32,10 @@ public struct DeliveryBatch: Sendable, Hashable {
         public var id: Int64
         /// Tries that have ended.
         public var attempts: Int
+        /// Those of them that the peer answered with a refusal that trying again does not change.
+        public var refusals: Int
+        /// When the first of them began.
+        public var firstAttemptAt: Date
         /// Where the file lies, below the data directory.
         public var path: String
         /// SOP Class UID.
@@ -43,10 +49,42 @@ public struct DeliveryBatch: Sendable, Hashable {
 public enum DeliveryEnding: Sendable, Hashable {
     /// The peer has it; a warning's status and words are kept.
     case delivered(status: Int, warning: String?)
-    /// To be tried again.
-    case again(reason: String, status: Int?, notBefore: Date)
+    /// To be tried again; a refusal is counted as one.
+    case again(reason: String, status: Int?, notBefore: Date, isRefusal: Bool)
     /// Given up.
     case failed(reason: String, status: Int?)
+}
+
+/// How a delivery had ended before the index was built anew.
+public struct EndedDelivery: Sendable, Hashable, Codable {
+    /// The destination's name.
+    public var destination: String
+    /// SOP Instance UID of the object.
+    public var sopInstance: String
+    /// ``DeliveryState/delivered`` or ``DeliveryState/failed``.
+    public var state: DeliveryState
+    /// Tries in all.
+    public var attempts: Int
+    /// The peer's last DIMSE status.
+    public var status: Int?
+    /// What the last try met, or the peer's warning.
+    public var lastError: String?
+    /// When it ended, in seconds since 1970.
+    public var endedAt: Double
+
+    /// Makes a note of how a delivery ended.
+    public init(
+        destination: String, sopInstance: String, state: DeliveryState, attempts: Int, status: Int?,
+        lastError: String?, endedAt: Double
+    ) {
+        self.destination = destination
+        self.sopInstance = sopInstance
+        self.state = state
+        self.attempts = attempts
+        self.status = status
+        self.lastError = lastError
+        self.endedAt = endedAt
+    }
 }
 
 extension IndexDatabase {
@@ -67,7 +105,7 @@ extension IndexDatabase {
             let job = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT delivery.jobId, study.uid, job.deployment FROM delivery INDEXED BY deliveryDue
+                    SELECT delivery.jobId, study.uid, job.deployment, job.key FROM delivery INDEXED BY deliveryDue
                     JOIN job ON job.id = delivery.jobId JOIN series ON series.id = job.seriesId
                     JOIN study ON study.id = series.studyId
                     WHERE delivery.destination = ? AND delivery.state = 'pending' AND delivery.nextAttemptAt <= ?
@@ -78,18 +116,25 @@ extension IndexDatabase {
             let items = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT delivery.id, delivery.attempts, result.path, result.sopClassUID, result.sopInstanceUID
+                    SELECT delivery.id, delivery.attempts, delivery.refusals, delivery.firstAttemptAt, result.path,
+                    result.sopClassUID, result.sopInstanceUID
                     FROM delivery JOIN result ON result.id = delivery.resultId
                     WHERE delivery.jobId = ? AND delivery.destination = ? AND delivery.state = 'pending'
                     AND delivery.nextAttemptAt <= ? ORDER BY delivery.id
                     """, arguments: [id, destination, moment]
             ).map {
-                DeliveryBatch.Item(id: $0[0], attempts: $0[1], path: $0[2], sopClass: $0[3], sopInstance: $0[4])
+                DeliveryBatch.Item(
+                    id: $0[0], attempts: $0[1], refusals: $0[2], firstAttemptAt: $0.optionalDate(3) ?? now, path: $0[4],
+                    sopClass: $0[5], sopInstance: $0[6])
             }
             for item in items {
-                try database.execute(sql: "UPDATE delivery SET state = 'sending' WHERE id = ?", arguments: [item.id])
+                try database.execute(
+                    sql: """
+                        UPDATE delivery SET state = 'sending', firstAttemptAt = coalesce(firstAttemptAt, ?)
+                        WHERE id = ?
+                        """, arguments: [moment, item.id])
             }
-            return DeliveryBatch(job: id, study: job[1], deployment: job[2], items: items)
+            return DeliveryBatch(job: id, key: job[3], study: job[1], deployment: job[2], items: items)
         }
     }
 
@@ -104,12 +149,14 @@ extension IndexDatabase {
                             UPDATE delivery SET state = 'delivered', attempts = attempts + 1, status = ?,
                             lastError = ?, deliveredAt = ? WHERE id = ? AND state = 'sending'
                             """, arguments: [status, warning, now.timeIntervalSince1970, id])
-                case .again(let reason, let status, let notBefore):
+                case .again(let reason, let status, let notBefore, let isRefusal):
                     try database.execute(
                         sql: """
                             UPDATE delivery SET state = 'pending', attempts = attempts + 1, status = ?,
-                            lastError = ?, nextAttemptAt = ? WHERE id = ? AND state = 'sending'
-                            """, arguments: [status, reason, notBefore.timeIntervalSince1970, id])
+                            lastError = ?, nextAttemptAt = ?, refusals = refusals + ?
+                            WHERE id = ? AND state = 'sending'
+                            """,
+                        arguments: [status, reason, notBefore.timeIntervalSince1970, isRefusal ? 1 : 0, id])
                 case .failed(let reason, let status):
                     try database.execute(
                         sql: """

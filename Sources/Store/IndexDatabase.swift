@@ -28,6 +28,7 @@ public final class IndexDatabase: Sendable {
                 try Schema.check(
                     DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true)), path: path)
             }
+            try makePrivateFile(path)
             let pool = try DatabasePool(path: path, configuration: Self.configuration(readOnly: false))
             try Schema.migrator.migrate(pool)
             return pool

@@ -33,6 +33,8 @@ public struct LeasedJob: Sendable, Hashable {
     public var attemptNumber: Int
     /// SOP Instance UIDs of the input: the series as it was in the job's revision.
     public var instances: [String]
+    /// When the last of them was received: the time of its file, so that it is the same after a rebuild of the index.
+    public var received: Date
 }
 
 /// How an attempt at a job ended.
@@ -118,15 +120,16 @@ extension IndexDatabase {
             try database.execute(
                 sql: "INSERT INTO attempt(jobId, number, owner, workerPID, startedAt) VALUES (?, ?, ?, ?, ?)",
                 arguments: [id, number, owner, workerPID, moment])
-            let instances = try String.fetchAll(
+            let instances = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT instance.uid FROM instance JOIN revision ON revision.id = instance.revisionId
+                    SELECT instance.uid, instance.receivedAt FROM instance JOIN revision ON revision.id = instance.revisionId
                     WHERE instance.seriesId = ? AND revision.number <= ? ORDER BY instance.number, instance.uid
                     """, arguments: [due[6] as Int64, due[7] as Int])
             return LeasedJob(
                 id: id, key: due[1], study: due[2], series: due[3], deployment: due[4], attempts: due[5],
-                attemptNumber: number, instances: instances)
+                attemptNumber: number, instances: instances.map { $0[0] },
+                received: instances.map { $0.date(1) }.max() ?? now)
         }
     }
 
@@ -171,8 +174,11 @@ extension IndexDatabase {
     }
 
     /// Ends an attempt: the job's new state, its results and one delivery per object and destination, as one.
+    /// - Parameter deliveries: Those that had ended before the index was built anew; they are not sent again.
     /// - Throws: ``StoreError`` with `.leaseLost` when the job is somebody else's by now; nothing changes then.
-    public func end(job: Int64, owner: String, as ending: JobEnding, at now: Date) throws {
+    public func end(
+        job: Int64, owner: String, as ending: JobEnding, at now: Date, deliveries: [EndedDelivery] = []
+    ) throws {
         try write { database in
             let moment = now.timeIntervalSince1970
             guard
@@ -186,7 +192,12 @@ extension IndexDatabase {
                 words = "done"
                 try Self.close(job, state: .succeeded, reason: nil, outcome: outcome, at: moment, database)
                 for result in results {
-                    try Self.insert(result, job: job, destinations: destinations, at: moment, database)
+                    let id = try Self.insert(result, job: job, database)
+                    let ended = deliveries.filter { $0.sopInstance == result.sopInstance }
+                    for delivery in ended { try Self.insert(delivery, result: id, job: job, database) }
+                    for destination in destinations where !ended.contains(where: { $0.destination == destination }) {
+                        try Self.insert(destination, result: id, job: job, at: moment, database)
+                    }
                 }
             case .nothingFound(let outcome):
                 words = "done, nothing found"
@@ -223,21 +234,34 @@ extension IndexDatabase {
                 """, arguments: [state.rawValue, reason, outcome, moment, job])
     }
 
-    private static func insert(
-        _ result: ResultDraft, job: Int64, destinations: [String], at moment: Double, _ database: Database
-    ) throws {
+    private static func insert(_ result: ResultDraft, job: Int64, _ database: Database) throws -> Int64 {
         try database.execute(
             sql: """
                 INSERT INTO result(jobId, path, sopClassUID, sopInstanceUID, seriesInstanceUID)
                 VALUES (?, ?, ?, ?, ?)
                 """, arguments: [job, result.path, result.sopClass, result.sopInstance, result.series])
-        let id = database.lastInsertedRowID
-        for destination in destinations {
-            try database.execute(
-                sql: """
-                    INSERT INTO delivery(resultId, jobId, destination, state, nextAttemptAt)
-                    VALUES (?, ?, ?, 'pending', ?)
-                    """, arguments: [id, job, destination, moment])
-        }
+        return database.lastInsertedRowID
+    }
+
+    private static func insert(
+        _ destination: String, result: Int64, job: Int64, at moment: Double, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO delivery(resultId, jobId, destination, state, nextAttemptAt)
+                VALUES (?, ?, ?, 'pending', ?)
+                """, arguments: [result, job, destination, moment])
+    }
+
+    private static func insert(_ ended: EndedDelivery, result: Int64, job: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO delivery(resultId, jobId, destination, state, attempts, nextAttemptAt, status, lastError,
+                deliveredAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(resultId, destination) DO NOTHING
+                """,
+            arguments: [
+                result, job, ended.destination, ended.state.rawValue, ended.attempts, ended.endedAt, ended.status,
+                ended.lastError, ended.state == .delivered ? ended.endedAt : nil,
+            ])
     }
 }

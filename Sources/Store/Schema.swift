@@ -78,6 +78,14 @@ enum Schema {
             callingAE TEXT,
             revisionId INTEGER REFERENCES revision(id) ON DELETE SET NULL,
             UNIQUE(uid, seriesId));
+        CREATE TABLE quarantine(
+            id INTEGER PRIMARY KEY,
+            study TEXT NOT NULL,
+            series TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            receivedAt REAL NOT NULL,
+            file TEXT NOT NULL UNIQUE);
+        CREATE INDEX quarantineByStudy ON quarantine(study);
         CREATE INDEX instanceBySeries ON instance(seriesId);
         CREATE INDEX instanceOpen ON instance(seriesId) WHERE revisionId IS NULL;
         CREATE INDEX instanceByRevision ON instance(revisionId) WHERE revisionId IS NOT NULL;
@@ -154,6 +162,8 @@ enum Schema {
             destination TEXT NOT NULL,
             state TEXT NOT NULL,
             attempts INTEGER NOT NULL DEFAULT 0,
+            refusals INTEGER NOT NULL DEFAULT 0,
+            firstAttemptAt REAL,
             nextAttemptAt REAL NOT NULL,
             status INTEGER,
             lastError TEXT,

@@ -80,15 +80,34 @@ extension IndexDatabase {
             if try Int64.fetchOne(database, sql: "SELECT id FROM study WHERE uid = ?", arguments: [uid]) != nil {
                 return .study
             }
-            let ofSeries = "SELECT study.uid FROM series JOIN study ON study.id = series.studyId WHERE series.uid = ?"
+            let newest = "ORDER BY study.lastReceivedAt DESC, study.id DESC LIMIT 1"
+            let ofSeries =
+                "SELECT study.uid FROM series JOIN study ON study.id = series.studyId WHERE series.uid = ? "
+                + newest
             if let study = try String.fetchOne(database, sql: ofSeries, arguments: [uid]) {
                 return .series(study: study)
             }
             let ofInstance = """
                 SELECT study.uid FROM instance JOIN series ON series.id = instance.seriesId
-                JOIN study ON study.id = series.studyId WHERE instance.uid = ?
+                JOIN study ON study.id = series.studyId WHERE instance.uid = ? \(newest)
                 """
             return try String.fetchOne(database, sql: ofInstance, arguments: [uid]).map { .instance(study: $0) }
+        }
+    }
+
+    /// All studies that hold a series or an object of this UID, the one first that was received last.
+    ///
+    /// A UID names one thing in the world; two studies that hold it are a peer's mistake that a person should see.
+    public func studies(holding uid: String) throws -> [String] {
+        try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT uid FROM study WHERE id IN (SELECT studyId FROM series WHERE uid = ?1)
+                    OR id IN (SELECT series.studyId FROM instance JOIN series ON series.id = instance.seriesId
+                              WHERE instance.uid = ?1)
+                    ORDER BY lastReceivedAt DESC, id DESC
+                    """, arguments: [uid])
         }
     }
 

@@ -6,7 +6,7 @@ python=${PORTICO_PEERS:-$root/.deps/peers}/bin/python3
 shared=${PORTICO_SHARED:-$root/../shared}
 
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
-[ -x "$portico" ] || fail "$portico is not there; build it with: swift build -c release"
+[ -x "$portico" ] || fail "$portico is not there; build it with: deploy/build"
 [ -x "$python" ] || fail "$python is not there; run deploy/setup --tests"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/portico-benchmark.XXXXXX")

@@ -185,7 +185,7 @@ extension EndToEnd {
                 #expect(stopped == running.inWords)
                 let waiting = try await portico.run(["jobs", "wait", "--study", study, "--timeout", "0.1"])
                 #expect(waiting.status == 1)
-                #expect(waiting.errors.contains("it has no job"))
+                #expect(waiting.errors.contains("has no job"))
             }
         }
 

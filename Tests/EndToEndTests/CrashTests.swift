@@ -17,7 +17,8 @@ extension EndToEnd {
                 var settings = PorticoSettings(
                     [.init("spleen", bundle: try MadeBundle.spleenInSteps(in: scratch))],
                     pacs: (StoreSCP.aeTitle, pacs.port))
-                settings.workers = workers
+                // One thread, so that the network computes for some seconds on a fast machine, too.
+                settings.workers = ["threads: 1"] + workers
                 portico = try await Portico.serve(settings, in: scratch)
                 study = try await Dump.study(of: Project.phantomSeries)
             }
@@ -97,6 +98,30 @@ extension EndToEnd {
                 try await Self.expectGone(worker)
                 try await scene.portico.start()
                 try await scene.expectOneDelivery()
+            }
+        }
+
+        @Test("A PACS that is away gets the result when it is back, also when serve was restarted meanwhile")
+        func absentPACS() async throws {
+            try await Scratch.with { scratch in
+                let port = try RawSocket.freePort()
+                var settings = PorticoSettings(
+                    [.init("abdomen", bundle: Project.demoBundle)], pacs: (StoreSCP.aeTitle, port))
+                settings.delivery = ["initialBackoff: 100ms", "maximumBackoff: 500ms", "maximumAttempts: 1000"]
+                let portico = try await Portico.serve(settings, in: scratch)
+                let study = try await Dump.study(of: Project.phantomSeries)
+                try await Sender.dcmsend([Project.phantomSeries], to: portico).checked()
+                let waiting = try await portico.job("two tries to deliver", ofStudy: study) {
+                    $0.state == "succeeded" && ($0.deliveries.first?.attempts ?? 0) >= 2
+                }
+                #expect(waiting.deliveries.first?.lastError?.isEmpty == false)
+                try await portico.kill()
+                try await portico.start()
+                let pacs = try await StoreSCP.start(in: scratch, port: port)
+                let jobs = try await portico.settledJobs(study: study)
+                #expect(jobs.flatMap(\.deliveries).map(\.state) == ["delivered"])
+                #expect(jobs.map(\.attempts) == [waiting.attempts])
+                #expect(try pacs.files().count == 1)
             }
         }
 

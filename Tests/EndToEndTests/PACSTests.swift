@@ -123,7 +123,7 @@ extension EndToEnd {
                     $0.revisions.count == 2
                 }
                 let again = try #require(second.revisions.last?.decisions.first)
-                #expect(again.series.first { $0.uid == ours }?.reason?.contains("Portico itself") == true, "\(second.inWords)")
+                #expect(again.series.first { $0.uid == ours }?.reason?.contains("Portico itself") == true)
                 #expect(try await round.portico.jobs(study: round.study).map(\.id) == round.jobs.map(\.id))
             }
         }

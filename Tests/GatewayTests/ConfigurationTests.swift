@@ -119,6 +119,51 @@ struct ConfigurationTests {
         #expect(problems(yaml).allSatisfy { $0.hasPrefix("portico.yaml") })
     }
 
+    @Test(
+        "a list of hosts that names nobody never opens the door",
+        arguments: ["[[10.0.0.5]]", "[]", "", "10.0.0.5", "[10.0.0.0/33]", "[10.0.0]", "['']", "[{a: b}]", "[-bad-]"])
+    func hosts(text: String) {
+        let found = problems(
+            """
+            version: 1
+            data: /d
+            dicom:
+              peers:
+                - aeTitle: PACS
+                  hosts: \(text)
+            """)
+        #expect(found.contains { $0.contains("hosts") }, "\(found)")
+    }
+
+    @Test("addresses, networks and names are hosts")
+    func goodHosts() throws {
+        let configuration = try read(
+            """
+            version: 1
+            data: /d
+            dicom:
+              peers: [{ aeTitle: PACS, hosts: [10.0.0.5, 10.1.0.0/16, "fe80::1", "fd00::/8", pacs-1.hospital.org] }]
+            """)
+        #expect(configuration.dicom.peers[0].hosts.count == 5)
+    }
+
+    @Test(
+        "values that the services could not take are refused here",
+        arguments: [
+            ("dicom", "{ acceptAnyPeer: true, idleTimeout: 1e30 }"),
+            ("dicom", "{ acceptAnyPeer: true, idleTimeout: nan }"),
+            ("dicom", "{ acceptAnyPeer: true, maximumPDU: 200001 }"),
+            ("dicom", "{ acceptAnyPeer: true, maximumPDU: 16385 }"),
+            ("results", "{ serialNumber: ' ' }"), ("results", "{ serialNumber: 'a\\b' }"),
+            ("completion", "{ seriesQuiet: 90s, cap: 40s }"), ("workers", "{ leaseDuration: 1e300h }"),
+            ("deployments", "[{ name: a, bundle: b, modality: CT, destinations: [[pacs]] }]"),
+            ("deployments", "[{ name: a, bundle: b, modality: 'C T' }]"),
+        ])
+    func bounds(key: String, value: String) {
+        let listener = key == "dicom" ? "" : "dicom: { acceptAnyPeer: true }\n"
+        #expect(problems("version: 1\ndata: /d\n\(listener)\(key): \(value)").count == 1)
+    }
+
     @Test("a cap shorter than the quiet period is refused")
     func cap() {
         let found = problems(

@@ -7,7 +7,7 @@ import Testing
 @Suite("Segmentations and their sources", .serialized)
 struct SegmentationSourceTests {
     @Test(
-        "Names in the source's character set arrive byte for byte, and pydicom reads them",
+        "Names in the source's character set arrive byte for byte, or as the same text where labels need UTF-8",
         .enabled(if: Foreign.isWanted, "PORTICO_SKIP_PEERS is 1"), .needsSharedData,
         arguments: ["chrH31", "chrJapMulti", "chrI2", "chrX1", "chrGreek", "chrArab"])
     func characterSets(_ name: String) async throws {
@@ -22,13 +22,21 @@ struct SegmentationSourceTests {
             let series = try SeriesReader().series(in: synthetic.write(to: scratch.folder))
             let map = try LabelMap.asymmetric(on: series, labels: 2)
             let file = scratch.path("seg.dcm")
-            _ = try SegmentationWriter(.test(series, labels: ["Leber groß", "spleen"])).write(map, to: file)
+            _ = try SegmentationWriter(.test(series, labels: ["liver", "spleen"])).write(map, to: file)
             let written = try DataSet(contentsOf: file)
             #expect(try written.bytes(.patientName) == names.bytes(.patientName))
             #expect(try written.bytes(.specificCharacterSet) == names.bytes(.specificCharacterSet))
             let reading = try await Foreign.read(file, map, series, scratch)
             #expect(reading.changed.isEmpty)
             #expect(reading.name == reading.sourceName)
+            let labels = ["Leber groß, 肝臓", "spleen"]
+            _ = try SegmentationWriter(.test(series, labels: labels)).write(map, to: file)
+            let unicode = try DataSet(contentsOf: file)
+            #expect(try unicode.string(.specificCharacterSet) == "ISO_IR 192")
+            #expect(try unicode.text(.patientName) == names.text(.patientName))
+            let again = try await Foreign.read(file, map, series, scratch)
+            #expect(again.segments == labels)
+            #expect(again.name == again.sourceName)
         }
     }
 

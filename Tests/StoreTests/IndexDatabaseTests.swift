@@ -131,4 +131,21 @@ struct IndexDatabaseTests {
         #expect(throws: StoreError.self) { _ = try directory.resultFolder(key: key) }
         #expect(try directory.resultFolder(key: "0aF-_9").path == "/nowhere/results/0aF-_9")
     }
+
+    @Test("What the data directory is made of cannot be read by the world")
+    func modes() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("portico-modes-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        let directory = DataDirectory(root)
+        let claim = try directory.claim()
+        let database = try IndexDatabase(serving: directory)
+        defer { try? database.close() }
+        func mode(_ path: String) throws -> Int? {
+            (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+        }
+        for folder in [root, directory.studies, directory.results] { #expect(try mode(folder.path) == 0o750) }
+        for suffix in ["", "-wal", "-shm"] { #expect(try mode(directory.database.path + suffix) == 0o640) }
+        #expect(try mode(directory.lockFile.path) == 0o640)
+        withExtendedLifetime(claim) {}
+    }
 }

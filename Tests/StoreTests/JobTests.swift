@@ -132,7 +132,7 @@ struct JobTests {
         try fixture.database.end(
             deliveries: [
                 (batch.items[0].id, .delivered(status: 0xB000, warning: "coerced")),
-                (batch.items[1].id, .again(reason: "busy", status: 0xA700, notBefore: date(4050))),
+                (batch.items[1].id, .again(reason: "busy", status: 0xA700, notBefore: date(4050), isRefusal: false)),
                 (batch.items[2].id, .failed(reason: "gone", status: nil)),
             ], at: date(4001))
         #expect(try fixture.database.nextDeliveryDue(to: "pacs") == date(4050))

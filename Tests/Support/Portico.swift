@@ -116,9 +116,9 @@ extension Portico {
 
     /// What `explain` says of a study, a series or an object.
     public func explain(_ uid: String) async throws -> ExplanationView {
-        let inWords = try await run(["explain", uid]).checked().output
         var view = try await run(["explain", uid, "--format", "json"]).checked().json(ExplanationView.self)
-        view.inWords = inWords
+        // Asked last: what the values say already, the words say, too.
+        view.inWords = try await run(["explain", uid]).checked().output
         return view
     }
 

@@ -10,14 +10,20 @@ public final class RawSocket: Sendable {
     /// Connects.
     ///
     /// - Parameter patience: how long one read may take; a guard, not an expectation.
-    public init(port: Int, patience: Duration = .seconds(60)) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    public convenience init(port: Int, patience: Duration = .seconds(60)) throws {
+        self.init(owning: try Self.connected(port: port, patience: patience))
+    }
+
+    /// A connected descriptor (+1). It is closed here where that fails: in an initializer that throws, the
+    /// deinitializer would close it once more, and by then it may be another test's.
+    private static func connected(port: Int, patience: Duration) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SupportError("no socket: \(String(cString: strerror(errno)))") }
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         var limit = timeval(tv_sec: Int(patience.seconds), tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = Self.loopback(port: port)
+        var address = loopback(port: port)
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -28,6 +34,7 @@ public final class RawSocket: Sendable {
             Glibc.close(descriptor)
             throw SupportError("127.0.0.1:\(port) can't be reached: \(reason)")
         }
+        return descriptor
     }
 
     /// Takes over a connected descriptor (+1).

@@ -6,7 +6,8 @@ import Synchronization
 public final class Relay: Sendable {
     /// The port that the sender connects to.
     public let port: Int
-    private let listener: Int32
+    /// The listening socket until it has been closed: its number may belong to another socket afterwards.
+    private let listener: Mutex<Int32?>
     private let receiver: Int
     private let budget: Int
     private let isHolding = Monitor(false)
@@ -18,10 +19,12 @@ public final class Relay: Sendable {
     ///   - receiver: the port that is connected to.
     ///   - budget: so many bytes of the sender are passed on, not one more.
     public init(to receiver: Int, passing budget: Int, in scratch: Scratch) throws {
-        (listener, port) = try RawSocket.listener()
+        let (socket, port) = try RawSocket.listener()
+        listener = Mutex(socket)
+        self.port = port
         self.receiver = receiver
         self.budget = budget
-        Thread { self.serve() }.start()
+        Thread { self.serve(socket) }.start()
         scratch.atEnd { self.cut() }
     }
 
@@ -32,13 +35,18 @@ public final class Relay: Sendable {
 
     /// Ends both connections.
     public func cut() {
-        shutdown(listener, Int32(SHUT_RDWR))
+        listener.withLock { socket in
+            if let socket { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
         sockets.withLock { $0 }.forEach { $0.shutDown() }
     }
 
-    private func serve() {
-        let accepted = accept(listener, nil, nil)
-        close(listener)
+    private func serve(_ socket: Int32) {
+        let accepted = accept(socket, nil, nil)
+        listener.withLock { open in
+            close(socket)
+            open = nil
+        }
         guard accepted >= 0 else { return }
         let sender = RawSocket(owning: accepted)
         guard let receiver = try? RawSocket(port: receiver, patience: .seconds(600)) else { return }

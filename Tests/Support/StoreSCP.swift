@@ -13,11 +13,14 @@ public final class StoreSCP: Sendable {
 
     /// Starts one; the scratch folder's end ends it.
     ///
+    /// - Parameter fixed: the port it has to take; without it a free one.
     /// - Throws: `SupportError` where it isn't installed or does not start.
-    public static func start(in scratch: Scratch, _ name: String = "pacs") async throws -> StoreSCP {
+    public static func start(
+        in scratch: Scratch, _ name: String = "pacs", port fixed: Int? = nil
+    ) async throws -> StoreSCP {
         let folder = try scratch.makeFolder(name)
         for _ in 1...5 {
-            let port = try RawSocket.freePort()
+            let port = try fixed ?? RawSocket.freePort()
             let process = try ChildProcess(
                 "storescp",
                 [

@@ -52,6 +52,9 @@ int32_t pdx_dataset_frame(
 /// The length of the pixel data's value where it is not encapsulated, 0 where it is absent or encapsulated.
 size_t pdx_dataset_native_pixel_bytes(pdx_dataset *dataset);
 
+/// The length of the encapsulated pixel data's fragments together, 0 where it is absent or native.
+size_t pdx_dataset_encapsulated_pixel_bytes(pdx_dataset *dataset);
+
 /// Receives a piece of a written file; returns 0, or an errno that ends the writing.
 typedef int32_t (*pdx_sink)(void *_Nullable context, const void *bytes, size_t count);
 
@@ -92,9 +95,13 @@ int32_t pdx_item_tags(
 int32_t pdx_item_put_text(
     pdx_item *item, pdx_tag tag, const char *bytes, size_t count, pdx_error *_Nullable error);
 
-/// The same for UTF-8 text, which is converted into the Specific Character Set that holds for the item. Characters that
-/// it lacks become `?`.
+/// The same for UTF-8 text, which is converted into the Specific Character Set that holds for the item.
+/// `PDX_UNSUPPORTED` where that cannot hold the text in as many bytes as UTF-8; then nothing is put.
 int32_t pdx_item_put_utf8(pdx_item *item, pdx_tag tag, const char *text, pdx_error *_Nullable error);
+
+/// Converts all text that an item holds, at any depth, to UTF-8 and sets its Specific Character Set to ISO_IR 192.
+/// `PDX_UNSUPPORTED` where its character set is unknown or its bytes break it; the item is half converted then.
+int32_t pdx_item_convert_to_utf8(pdx_item *item, pdx_error *_Nullable error);
 
 /// Copies `count` bytes of native pixel data from `offset` on, in this machine's byte order.
 int32_t pdx_dataset_pixel_bytes(

@@ -103,7 +103,11 @@ enum {
     /// An object could not be taken for a reason on this side, before or without the handler's decision.
     PDX_EVENT_OBJECT_FAILED = 8,
     /// Half of an object arrived; its file is gone again.
-    PDX_EVENT_OBJECT_DISCARDED = 9
+    PDX_EVENT_OBJECT_DISCARDED = 9,
+    /// No connection could be accepted for now (descriptors, memory or threads ran out); `detail` says why and
+    /// `association` is empty. The listener pauses for a moment, a second at most, and goes on. Told again only when
+    /// the reason changes or it lasts for ten seconds more.
+    PDX_EVENT_NOT_ACCEPTING = 10
 };
 
 typedef struct pdx_event {
@@ -119,7 +123,8 @@ typedef struct pdx_event {
     const char *_Nonnull detail;
 } pdx_event;
 
-/// The functions a listener calls, each on the association's own thread, several associations at a time.
+/// The functions a listener calls, each on the association's own thread, several associations at a time;
+/// `PDX_EVENT_NOT_ACCEPTING` comes on the accepting thread, which `event` must not hold up.
 typedef struct pdx_handler {
     void *_Nullable context;
     void (*_Nonnull admit)(
@@ -218,6 +223,10 @@ void pdx_sender_close(pdx_sender *_Nonnull sender);
 /// Renames a file unless the new name is taken, in one step: two associations may bring the same object at a time.
 /// 0, or an errno, EEXIST where it is taken.
 int32_t pdx_rename_new(const char *_Nonnull path, const char *_Nonnull target);
+
+/// Whether a file system is one of those whose `fsync` of a file makes its name durable too, after a rename: ext2 to
+/// ext4 (one number for all), XFS and Btrfs.
+int32_t pdx_keeps_renames(const char *_Nonnull path);
 
 /// Inflates (RFC 1951) the bytes of `path` from `offset` on. The first `capacity` bytes go to `buffer`, the rest is
 /// only counted. `PDX_MALFORMED` where the stream is broken, `PDX_UNSUPPORTED` beyond `most_bytes`.

@@ -40,9 +40,23 @@ public final class DataSetBuilder {
         }
     }
 
-    /// Sets an element to text in the Specific Character Set of the data set; what that lacks becomes `?`.
+    /// Sets an element to text in the Specific Character Set of the data set.
+    ///
+    /// - Throws: `DICOMError` with the code `unrepresentable` where that character set lacks a character of the text;
+    ///   nothing is replaced. See `convertToUTF8`.
     public func set(_ tag: Tag, text: String) throws {
-        try ShimError.check { pdx_item_put_utf8(item, tag.packed, text, $0) }
+        do {
+            try ShimError.check { pdx_item_put_utf8(item, tag.packed, text, $0) }
+        } catch let error as DICOMError where error.code == .unsupported {
+            throw DICOMError(.unrepresentable, error.message, foreignCode: error.foreignCode)
+        }
+    }
+
+    /// Converts all text so far, at any depth, to UTF-8, and sets Specific Character Set (0008,0005) to ISO_IR 192.
+    ///
+    /// - Throws: `DICOMError` where the character set is unknown or the bytes break it; the data set is of no use then.
+    public func convertToUTF8() throws {
+        try ShimError.check { pdx_item_convert_to_utf8(item, $0) }
     }
 
     /// Sets an element to several text values.
@@ -100,4 +114,9 @@ extension DataSetBuilder {
         guard let last = try dataSet.items(tag).last else { return try append(tag) }
         return DataSetBuilder(owner: owner, item: last.item)
     }
+}
+
+extension DICOMError.Code {
+    /// A character set lacks a character of a text.
+    public static let unrepresentable = Self(rawValue: "unrepresentable text")
 }

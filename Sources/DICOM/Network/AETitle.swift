@@ -8,7 +8,8 @@ public struct AETitle: Hashable, Sendable, CustomStringConvertible {
         guard let title = AETitle(received: text) else {
             throw DICOMError(
                 .invalidArgument,
-                "\"\(text)\" is no AE title: 1 to 16 ASCII characters without a backslash or control characters")
+                "\"\(harmless(text.utf8))\" is no AE title: 1 to 16 ASCII characters without a backslash or control characters"
+            )
         }
         self = title
     }

@@ -1,4 +1,6 @@
 /// An association as its request describes it.
+///
+/// In what a listener hands out, every byte of a peer that is no printable ASCII character is written as `\xNN`.
 public struct AssociationInfo: Sendable, Hashable {
     /// Counts the connections of one listener from 1.
     public var id: UInt64
@@ -111,6 +113,9 @@ public struct AssociationEvent: Sendable, Hashable {
         case objectFailed
         /// Half of an object arrived; its file is gone.
         case objectDiscarded
+        /// No connection could be accepted for now (descriptors, memory or threads ran out); `association` is empty
+        /// and `detail` says why. The listener pauses, a second at most at a time, and goes on.
+        case notAccepting
     }
 
     /// What happened.

@@ -5,7 +5,7 @@ extension DurableStore {
     func keep(_ object: ReceivedObject) throws(Rejection) {
         let facts = try scan(object)
         let whole = "\(object.path.dropLast(".part".count))-\(object.byteCount).whole"
-        guard rename(object.path, whole) == 0, fdatasync(object.descriptor) == 0 else {
+        guard rename(object.path, whole) == 0, fsync(object.descriptor) == 0 else {
             let reason = "\(object.path) cannot be made durable: \(String(cString: strerror(errno)))"
             unlink(whole)
             throw Rejection(.outOfResources, "the object cannot be made durable", reason)
@@ -48,7 +48,10 @@ extension DurableStore {
         var object = StoredObject(
             facts: facts, path: target, byteCount: byteCount, association: association, isResend: false)
         do throws(DICOMError) {
-            if try !StoreFiles.move(whole, to: target, making: folder(of: facts)) {
+            let isNew = try StoreFiles.move(whole, to: target, making: folder(of: facts))
+            // Also for an object that is there already: who brought it may not have come to this yet.
+            if !keepsRenames { try StoreFiles.sync(foldersOf: target, below: configuration.root) }
+            if !isNew {
                 guard try StoreFiles.haveSameDataSet(whole, target, facts) else {
                     let path = try quarantine(whole, facts)
                     observer.quarantined(
@@ -73,7 +76,9 @@ extension DurableStore {
         let folder = "\(configuration.root)/quarantine"
         for number in 1... {
             let path = "\(folder)/\(facts.sopInstanceUID)-\(number).dcm"
-            if try StoreFiles.move(whole, to: path, making: folder) { return path }
+            let isNew = try StoreFiles.move(whole, to: path, making: folder)
+            if !keepsRenames { try StoreFiles.sync(folder: folder) }
+            if isNew { return path }
             // The peer that sent it may send it once more.
             if try StoreFiles.haveSameDataSet(whole, path, facts) {
                 unlink(whole)
@@ -97,15 +102,24 @@ extension DurableStore {
     }
 
     private func recover(_ path: String, claimed: Int?) {
-        // A file of another size never reached the disk whole, so nobody was told that it did.
-        guard let size = try? StoreFiles.size(of: path), size == claimed,
-            let facts = try? HeaderScanner.scan(path: path)
-        else {
-            unlink(path)
-            return
+        guard let claimed else {
+            return observer.unrecovered(path: path, reason: "its name does not say its size")
         }
-        // What cannot be filed now stays for the next start.
-        try? file(path, facts, size, nil)
+        // Whatever goes wrong now may be over at the next start, and somebody may have been told that the object is
+        // safe: the file stays.
+        do {
+            let size = try StoreFiles.size(of: path)
+            guard size == claimed else {
+                // It never reached the disk whole, so nobody was told that it did.
+                unlink(path)
+                return
+            }
+            try file(path, try HeaderScanner.scan(path: path), size, nil)
+        } catch let rejection as Rejection {
+            observer.unrecovered(path: path, reason: rejection.reason)
+        } catch {
+            observer.unrecovered(path: path, reason: "\(error)")
+        }
     }
 
     /// Calls a function for every object under `studies/`, to rebuild an index from the files.

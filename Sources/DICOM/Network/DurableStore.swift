@@ -9,11 +9,16 @@ internal import Synchronization
 ///
 /// 1. its bytes go to `incoming/<name>.part`; its head is scanned and compared with the request;
 /// 2. the file is renamed to `incoming/<name>-<size>.whole`, which costs nothing yet;
-/// 3. `fdatasync` makes its bytes and, in the same transaction of the journal, that name durable;
-/// 4. it is renamed to its final name and acknowledged.
+/// 3. `fsync` makes its bytes and, in the same transaction of the journal, that name durable (`fdatasync` may leave
+///    the name out where the bytes were on the disk already);
+/// 4. it is renamed to its final name and acknowledged. A folder that is new for it, of its study or series, was made
+///    durable before, together with its entry in the folder above: once for each series.
 ///
 /// When the journal of the file system loses the rename of step 4, the next start finds the object under the name of
-/// step 2 and finishes the work; an `fsync` of the folder for each object would cost as much as its bytes.
+/// step 2 and finishes the work; an `fsync` of the folder for each object would cost as much as its bytes. This rests
+/// on ext4, ext3, XFS or Btrfs (`statfs`). On every other file system, such as NFS, overlayfs or ZFS, the folders of
+/// the object are made durable too before it is acknowledged, each time. An ext2, or an ext4 that was made without a
+/// journal, cannot be told from the others and is no place for a store.
 public final class DurableStore: StorageHandler {
     /// Where and how objects are kept.
     public struct Configuration: Sendable {
@@ -32,6 +37,8 @@ public final class DurableStore: StorageHandler {
 
     let configuration: Configuration
     let observer: any IntakeObserver
+    /// Whether the file system is known to make a file's name durable with the file.
+    let keepsRenames: Bool
     private let counter = Atomic<UInt64>(0)
     private let lock: Int32
 
@@ -45,6 +52,7 @@ public final class DurableStore: StorageHandler {
         configuration.root = try StoreFiles.absolute(configuration.root)
         self.configuration = configuration
         self.observer = observer
+        keepsRenames = StoreFiles.keepsRenames(configuration.root)
         lock = try StoreFiles.lock(configuration.root + "/.lock")
         do throws(DICOMError) {
             for folder in ["studies", "incoming", "quarantine"] {

@@ -1,6 +1,7 @@
 /// Who is told by a `DurableStore` about its objects.
 ///
-/// The functions are called on the association's own thread, several at a time.
+/// The functions are called on the association's own thread, several at a time; those about what a start found on the
+/// thread that opens the store, `event` with `notAccepting` on the listener's.
 public protocol IntakeObserver: AnyObject, Sendable {
     /// Takes note of an object that lies durable under its final name.
     ///
@@ -15,6 +16,14 @@ public protocol IntakeObserver: AnyObject, Sendable {
     /// Takes note of an object that was answered with a failure.
     func refused(_ object: RefusedObject)
 
+    /// Takes note of a file in `incoming/` that a start found and could not file. It may be the only copy of an object
+    /// that was acknowledged, so it stays and the next start tries again.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - reason: why not, in words, without patient data.
+    func unrecovered(path: String, reason: String)
+
     /// Decides on an association that the configuration accepts.
     func admit(_ association: AssociationInfo) -> Admission
 
@@ -25,6 +34,8 @@ public protocol IntakeObserver: AnyObject, Sendable {
 extension IntakeObserver {
     /// Ignores the object.
     public func quarantined(_ object: QuarantinedObject) {}
+    /// Ignores the file.
+    public func unrecovered(path: String, reason: String) {}
     /// Ignores the object.
     public func refused(_ object: RefusedObject) {}
     /// Accepts the association.

@@ -103,10 +103,11 @@ final class ListenerCallbacks: Sendable {
 extension AssociationInfo {
     init(_ association: pdx_association) {
         self.init(
-            id: association.number, callingAETitle: text(of: association.calling_title),
-            calledAETitle: text(of: association.called_title), peerAddress: text(of: association.address),
-            peerPort: association.port, implementationClassUID: text(of: association.implementation_class),
-            implementationVersionName: text(of: association.implementation_version))
+            id: association.number, callingAETitle: harmlessText(of: association.calling_title),
+            calledAETitle: harmlessText(of: association.called_title),
+            peerAddress: harmlessText(of: association.address), peerPort: association.port,
+            implementationClassUID: harmlessText(of: association.implementation_class),
+            implementationVersionName: harmlessText(of: association.implementation_version))
     }
 }
 
@@ -142,6 +143,7 @@ extension AssociationEvent.Kind {
         case Int(PDX_EVENT_STOPPED): self = .stopped
         case Int(PDX_EVENT_OBJECT_FAILED): self = .objectFailed
         case Int(PDX_EVENT_OBJECT_DISCARDED): self = .objectDiscarded
+        case Int(PDX_EVENT_NOT_ACCEPTING): self = .notAccepting
         default: return nil
         }
     }

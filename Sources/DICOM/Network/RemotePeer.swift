@@ -44,7 +44,8 @@ public struct FileOutcome: Sendable, Hashable {
     /// What the peer answered; nil where it did not come to that.
     public var status: StoreStatus?
 
-    /// The peer's comment on its status; may be empty.
+    /// The peer's comment on its status, with `\xNN` for every byte that is no printable ASCII character; may be
+    /// empty.
     public var comment = ""
 
     /// Why the file was not sent, or not answered.

@@ -2,7 +2,7 @@
 ///
 /// Every function is called on the association's own thread, several associations at a time, and what it returns is
 /// sent at once: a C-STORE is acknowledged when `didReceive` returns and not before. A function may block; it holds
-/// up nobody but its peer.
+/// up nobody but its peer. Only `event` with `notAccepting` comes on the thread that accepts.
 public protocol StorageHandler: AnyObject, Sendable {
     /// Decides on a request for an association that the configuration of the listener accepts.
     func admit(_ association: AssociationInfo) -> Admission

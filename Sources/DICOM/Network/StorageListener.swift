@@ -5,7 +5,12 @@ internal import Synchronization
 ///
 /// Its threads are its own, one an association; nothing of it runs on the cooperative pool. What it serves: C-ECHO,
 /// and C-STORE for every storage SOP class (those that DCMTK knows, all other ones below 1.2.840.10008.5.1.4.1.1, and
-/// private ones) in whatever transfer syntax the peer names first.
+/// private ones) in whatever transfer syntax the peer proposes.
+///
+/// Where a peer proposes several transfer syntaxes in one presentation context, one of them is taken: the first of
+/// explicit VR little endian, implicit VR little endian, explicit VR big endian, deflated, RLE, JPEG lossless (.57,
+/// then .70) and JPEG-LS lossless that is among them, else the one that the peer names first. So a peer that could
+/// send uncompressed does, and what was lossless stays so; a context with a single syntax is accepted whatever it is.
 public final class StorageListener: Sendable {
     /// How a listener listens.
     public struct Configuration: Sendable {

@@ -139,7 +139,7 @@ private final class SendingAssociation {
                 }
             }
             outcome.status = StoreStatus(rawValue: response.status)
-            outcome.comment = text(of: response.comment)
+            outcome.comment = harmlessText(of: response.comment)
         } catch {
             outcome.error = error
         }

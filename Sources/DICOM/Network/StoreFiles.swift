@@ -7,15 +7,53 @@ enum StoreFiles {
         DICOMError(.io, "\(what): \(String(cString: strerror(code)))", foreignCode: code)
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and those above it, and each of them durable together with its entry in the one above.
     static func makeFolder(_ path: String) throws(DICOMError) {
-        if mkdir(path, 0o750) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw failure("the folder \(path) cannot be made")
+        let above = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        if mkdir(path, 0o750) != 0 {
+            if errno == EEXIST { return }
+            guard errno == ENOENT, above != "/", above != "." else {
+                throw failure("the folder \(path) cannot be made")
+            }
+            try makeFolder(above)
+            if mkdir(path, 0o750) != 0 {
+                if errno == EEXIST { return }
+                throw failure("the folder \(path) cannot be made")
+            }
         }
-        try makeFolder(String(path[..<slash]))
-        if mkdir(path, 0o750) != 0, errno != EEXIST { throw failure("the folder \(path) cannot be made") }
+        do throws(DICOMError) {
+            try sync(folder: path)
+            // A folder above the store may be one that may not be read; then there is no way but everything.
+            if access(above, R_OK) == 0 { try sync(folder: above) } else { Glibc.sync() }
+        } catch {
+            // So that the next object tries again.
+            rmdir(path)
+            throw error
+        }
     }
+
+    /// Makes the entries of a folder durable.
+    static func sync(folder: String) throws(DICOMError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("the folder \(folder) cannot be opened") }
+        defer { close(descriptor) }
+        // EINVAL: a file system that knows nothing to do for a folder, such as some in user space.
+        if fsync(descriptor) != 0, errno != EINVAL { throw failure("the folder \(folder) cannot be made durable") }
+    }
+
+    /// Makes the folders above a file durable, from the file upwards to the last one below a root.
+    static func sync(foldersOf path: String, below root: String) throws(DICOMError) {
+        var folder = path
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            guard folder.utf8.count > root.utf8.count else { return }
+            try sync(folder: folder)
+        }
+    }
+
+    /// Whether a file system is one of those whose `fsync` of a file makes its name durable too, after a rename: ext2
+    /// to ext4 (one number for all), XFS and Btrfs.
+    static func keepsRenames(_ path: String) -> Bool { pdx_keeps_renames(path) != 0 }
 
     static func absolute(_ path: String) throws(DICOMError) -> String {
         guard let resolved = realpath(path, nil) else { throw failure("the folder \(path) cannot be used") }
@@ -74,9 +112,15 @@ enum StoreFiles {
     /// Whether two files hold the same object: the same transfer syntax and the same bytes behind their meta headers,
     /// which differ with the peer that sent them.
     static func haveSameDataSet(_ path: String, _ other: String, _ facts: HeaderFacts) throws(DICOMError) -> Bool {
-        guard let otherFacts = try? HeaderScanner.scan(path: other),
-            otherFacts.transferSyntaxUID == facts.transferSyntaxUID
-        else { return false }
+        let otherFacts: HeaderFacts
+        do throws(HeaderScanError) {
+            otherFacts = try HeaderScanner.scan(path: other)
+        } catch {
+            // What cannot be read for now is not different.
+            if error.kind == .unreadable { throw DICOMError(.io, "\(other): \(error)") }
+            return false
+        }
+        guard otherFacts.transferSyntaxUID == facts.transferSyntaxUID else { return false }
         let count = try size(of: path) - facts.dataSetOffset
         guard try size(of: other) - otherFacts.dataSetOffset == count else { return false }
         let first = open(path, O_RDONLY | O_CLOEXEC)

@@ -91,7 +91,15 @@ struct GeometryGate {
             // What has no pixels has no geometry either, and saying so helps nobody.
             if count == headers.count { return reasons }
         }
-        return reasons
+        return reasons + rescaleReasons(headers)
+    }
+
+    /// Values that make every voxel the same, or none at all.
+    private func rescaleReasons(_ headers: [SliceHeader]) -> [Reason] {
+        let faults = Dictionary(grouping: headers.compactMap(\.rescale.fault)) { $0 }.mapValues(\.count)
+        return faults.sorted { $0.key < $1.key }.prefix(4).map { fault, count in
+            Reason(.unreadablePixels, "\(count) of \(headers.count) objects have \(fault), so no voxel has a value")
+        }
     }
 
     // MARK: What all have in common
@@ -114,6 +122,9 @@ struct GeometryGate {
                 + (format?.isSigned == true ? " signed" : " unsigned")
         }
         differ("photometric interpretations", .mixed) { $0.format?.photometricInterpretation ?? "" }
+        differ("ways of rescaling (0028,1053), (0028,1052), so values would be in different units", .mixed) {
+            $0.rescale.presence
+        }
         if Set(headers.map(\.patient)).count > 1 {
             reasons.append(Reason(.patients, "the images name more than one patient"))
         }

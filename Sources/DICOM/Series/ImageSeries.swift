@@ -59,6 +59,9 @@ public struct ImageSeries: Sendable {
     /// Takes `(i, j, k)` to millimetres in LPS, as DICOM has them.
     public let affineLPS: Affine
 
+    /// What lossy compression any of the images went through, or nil where none did.
+    public let lossyCompression: LossyCompression?
+
     /// How many objects came a second time and were left out.
     public let duplicates: Int
 

@@ -128,9 +128,10 @@ extension ImageSeries {
         slices = ordered.map { header in
             ImageSlice(
                 file: header.file, sopClassUID: header.sopClassUID, sopInstanceUID: header.sopInstanceUID,
-                frameNumber: nil, position: header.position, rescaleSlope: header.rescaleSlope,
-                rescaleIntercept: header.rescaleIntercept, instanceNumber: header.instanceNumber)
+                frameNumber: nil, position: header.position, rescaleSlope: header.rescale.effectiveSlope,
+                rescaleIntercept: header.rescale.effectiveIntercept, instanceNumber: header.instanceNumber)
         }
+        lossyCompression = LossyCompression(ordered.map(\.lossySteps))
         var affine = Affine.identity
         for axis in 0..<3 {
             affine[axis, 0] = first.orientation[axis] * first.pixelSpacing[1]

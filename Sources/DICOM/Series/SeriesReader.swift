@@ -135,7 +135,7 @@ public struct SeriesReader: Sendable {
         if first == second { return true }
         // A copy that passed through another program has another meta header, and perhaps another transfer syntax.
         guard a.position == b.position, a.orientation == b.orientation, a.pixelSpacing == b.pixelSpacing,
-            a.format == b.format, a.rescaleSlope == b.rescaleSlope, a.rescaleIntercept == b.rescaleIntercept,
+            a.format == b.format, a.rescale == b.rescale,
             a.patient == b.patient, a.frameOfReferenceUID == b.frameOfReferenceUID, let format = a.format,
             a.frames == 1, b.frames == 1
         else { return false }

@@ -21,8 +21,9 @@ struct SliceHeader: Sendable {
     let pixelSpacing: [Double]
     /// Spacing Between Slices, else Slice Thickness.
     let sliceSpacing: Double?
-    let rescaleSlope: Double
-    let rescaleIntercept: Double
+    let rescale: Rescale
+    /// What lossy compression the pixels went through; nil where none.
+    let lossySteps: [LossyCompression.Step]?
     let hasModalityLUT: Bool
     let transferSyntax: String
     let canDecode: Bool
@@ -53,8 +54,9 @@ struct SliceHeader: Sendable {
         orientation = try data.doubles(.imageOrientationPatient)
         pixelSpacing = try data.doubles(.pixelSpacing)
         sliceSpacing = (try? data.double(.spacingBetweenSlices)) ?? (try? data.double(.sliceThickness))
-        rescaleSlope = try data.double(.rescaleSlope) ?? 1
-        rescaleIntercept = try data.double(.rescaleIntercept) ?? 0
+        rescale = Rescale(data)
+        lossySteps = try LossyCompression.steps(
+            of: data, decodedBytes: Double(format?.frameBytes ?? 0) * Double(frames))
         hasModalityLUT = data.contains(.modalityLUTSequence)
         transferSyntax = data.transferSyntax
         canDecode = pdx_transfer_syntax_decodes(transferSyntax) != 0

@@ -11,7 +11,7 @@ internal import Synchronization
 /// Its state is the index: objects that belong to no revision. A restart takes open studies up as if their last
 /// object had come at the start, because silence while nobody listened is no silence: a peer that was cut off sends
 /// the rest again. The cap goes on from the first object, but leaves the peer one quiet time. Nothing is decided
-/// before the studies folder has been compared with the index once.
+/// before the studies folder has been compared with the index once, and nothing on a study of which that failed.
 public final class AssemblyService: Service {
     /// What became of a study that was to be completed.
     enum Completed: Sendable, Equatable {
@@ -35,7 +35,7 @@ public final class AssemblyService: Service {
     private let complete: @Sendable (String, AssemblyMachine.Reason) -> Completed
     private let inbox: AssemblyInbox
     private let stopping = Latch()
-    private let hasWalked = Latch()
+    private let walked = WalkLedger()
     private let logger: Logger
     /// Seconds after which a study is tried again that could not be settled.
     private let retryDelay: Double
@@ -76,16 +76,18 @@ public final class AssemblyService: Service {
         reconcile(walks)
         while !stopping.isSet {
             take(into: &machine, walks)
+            if let again = walked.takeDue(at: Monotonic.now) { reconcile(walks, only: again.studies) }
             var deadline = ([machine.nextDeadline] + unsettled.map(\.due)).compactMap(\.self).min()
             // A study of which only a part is indexed must not be taken for whole: the walk's end rings the bell.
-            if !hasWalked.isSet { deadline = nil }
+            if !walked.isDone { deadline = nil }
             if let deadline, deadline <= Monotonic.now {
                 // An object may be durable and acknowledged, but not indexed yet: it counts, so wait for it.
                 indexer.drain()
                 take(into: &machine, walks)
                 settle(machine.advance(to: Monotonic.now), &unsettled)
             } else {
-                inbox.bell.wait(seconds: deadline.map { $0 - Monotonic.now })
+                let next = [deadline, walked.due].compactMap(\.self).min()
+                inbox.bell.wait(seconds: next.map { $0 - Monotonic.now })
             }
         }
         walks.wait()
@@ -114,26 +116,31 @@ public final class AssemblyService: Service {
         if mustReconcile { reconcile(walks) }
     }
 
-    /// Compares the studies folder with the index on a thread of its own.
-    private func reconcile(_ walks: DispatchGroup) {
+    /// Compares the studies folder with the index on a thread of its own; what fails is tried again later.
+    private func reconcile(_ walks: DispatchGroup, only: Set<String>? = nil) {
         walks.enter()
         let walk = Thread { [self] in
             defer {
-                hasWalked.set()
                 inbox.bell.ring()
                 walks.leave()
             }
             do {
-                let report = try reconciler.run { stopping.isSet }
+                let report = try reconciler.run(only: only) { stopping.isSet }
+                walked.note(only, failed: report.failed, retryDelay: retryDelay)
                 logger.info(
-                    "the index agrees with the studies folder",
+                    report.failed.isEmpty
+                        ? "the index agrees with the studies folder"
+                        : "the index agrees with the studies folder, but for some studies",
                     metadata: [
                         "found": "\(report.found)", "unreadable": "\(report.unreadable)",
                         "forgotten": "\(report.forgotten)", "vanished": "\(report.vanished)",
+                        "quarantined": "\(report.quarantined)", "failed": "\(report.failed.count)",
                     ])
             } catch {
+                walked.noteFailure(only, retryDelay: retryDelay)
                 logger.error(
-                    "the studies folder could not be compared with the index", metadata: ["error": "\(error)"])
+                    "the studies folder could not be compared with the index; nothing is decided until it can",
+                    metadata: ["error": "\("\(error)".printable())"])
             }
         }
         walk.name = "reconcile"
@@ -153,7 +160,7 @@ public final class AssemblyService: Service {
                 due.append((study, reason))
             }
         }
-        for (study, reason) in due where complete(study, reason) == .later {
+        for (study, reason) in due where walked.isFailed(study) || complete(study, reason) == .later {
             unsettled.append(Unsettled(study: study, reason: reason, due: Monotonic.now + retryDelay))
         }
     }

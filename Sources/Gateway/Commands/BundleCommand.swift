@@ -86,6 +86,7 @@ struct BundleInspection: Printable {
             let plan = try BundlePlan(bundle)
             preprocessing = plan.preprocessing.steps.map(Step.init)
             postprocessing = plan.postprocessing.steps.map(Step.init)
+            if let problem = plan.labelProblem { reasons.append(problem) }
         } catch {
             reasons += String(describing: error).split(separator: "\n").map(String.init)
         }

@@ -9,7 +9,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: "Exit status 1 when anything is wrong; warnings alone give 0.")
 
     @OptionGroup var configuration: ConfigurationOptions
-    @ArgumentParser.Flag(name: .long, help: "Also ask each destination whether it is there (C-ECHO).")
+    @Flag(name: .long, help: "Also ask each destination whether it is there (C-ECHO).")
     var echo = false
     @OptionGroup var output: OutputOptions
 

@@ -51,7 +51,10 @@ struct JobsCommand: AsyncParsableCommand {
     struct Wait: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Wait until all jobs of a study have ended and their results are delivered or given up.",
-            discussion: "Exit status 0 when all is done and delivered, 1 when anything failed or time ran out.")
+            discussion: """
+                Exit status 0 when all is done and delivered; 1 when anything failed, when no deployment takes the \
+                study, or when time ran out.
+                """)
 
         @Option(name: .long, help: "The Study Instance UID.")
         var study: String
@@ -59,6 +62,10 @@ struct JobsCommand: AsyncParsableCommand {
         var timeout = 600.0
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            guard (0...31_622_400).contains(timeout) else { throw ValidationError("--timeout: expected seconds") }
+        }
 
         func run() async throws {
             let database = try IndexAccess.open(configuration)
@@ -77,6 +84,9 @@ struct JobsCommand: AsyncParsableCommand {
                     }
                     return
                 }
+                if jobs.isEmpty, let words = try Self.decidedAgainst(study, in: database, options: configuration) {
+                    throw CommandFailure(words)
+                }
                 guard ContinuousClock.now < deadline else {
                     throw CommandFailure(
                         "after \(Int(timeout)) s the study is not done: \(jobs.isEmpty ? "it has no job" : now); "
@@ -85,6 +95,18 @@ struct JobsCommand: AsyncParsableCommand {
                 // Another process writes the database, and SQLite tells nobody of that: looking again is all there is.
                 try await Task.sleep(for: .milliseconds(200))
             }
+        }
+
+        /// What was decided of a study that no deployment takes; `nil` while it is being assembled.
+        private static func decidedAgainst(
+            _ study: String, in database: IndexDatabase, options: ConfigurationOptions
+        ) throws -> String? {
+            let directory = DataDirectory(try options.load().dataDirectory)
+            guard let explanation = try? Explanation(of: study, in: database, files: directory),
+                !explanation.revisions.isEmpty, explanation.jobs.isEmpty
+            else { return nil }
+            return "the study has no job, because no deployment takes it:\n"
+                + explanation.inWords.joined(separator: "\n")
         }
     }
 }

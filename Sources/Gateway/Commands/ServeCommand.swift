@@ -16,18 +16,20 @@ struct ServeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
-    @ArgumentParser.Flag(name: .long, help: "Log in detail.")
+    @Flag(name: .long, help: "Log in detail.")
     var debug = false
 
     func run() async throws {
         LogSetup.start(debug: debug)
         signal(SIGPIPE, SIG_IGN)
         let configuration = try configuration.load()
-        let problems = ConfigurationCheck.bundles(of: configuration)
-        guard problems.isEmpty else {
-            throw CommandFailure(problems.map(\.description).joined(separator: "\n"))
-        }
         let logger = Logger(label: "portico.serve")
+        // A bundle that is not there yet, on a late mount say, must not keep images from being received.
+        for problem in ConfigurationCheck.bundles(of: configuration) {
+            logger.error("a bundle does not run", metadata: ["problem": "\(problem)"])
+        }
+        // Images and results are nobody else's to read.
+        umask(0o027)
         let server = try Server(configuration: configuration, logger: logger)
         Output.write("portico \(PorticoVersion.current): \(server.address)")
         try await server.run()

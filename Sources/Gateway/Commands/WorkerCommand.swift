@@ -14,6 +14,7 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         LogSetup.start()
         signal(SIGPIPE, SIG_IGN)
+        umask(0o027)
         // Ctrl-C reaches the whole process group; `serve` decides when a worker ends.
         signal(SIGINT, SIG_IGN)
         WorkerProcess(logger: Logger(label: "portico.worker")).run()

@@ -109,8 +109,11 @@ public struct WorkerSettings: Sendable, Equatable {
 
 /// How results are sent.
 public struct DeliverySettings: Sendable, Equatable {
-    /// How often a delivery is tried before it is given up.
-    public var maximumAttempts = 10
+    /// How often a delivery that the destination refuses for good (its status or its reject says so) is tried.
+    public var maximumAttempts = 3
+    /// Seconds after the first attempt at which a delivery is given up that fails for want of a connection, an answer
+    /// or room at the destination.
+    public var giveUpAfter = 259_200.0
     /// Seconds before the second attempt; doubled at each further one.
     public var initialBackoff = 2.0
     /// Seconds that the wait never exceeds.

@@ -58,6 +58,7 @@ enum ConfigurationCheck {
             let bundle = try ModelBundle(opening: deployment.bundle)
             let plan = try BundlePlan(bundle)
             _ = try bundle.weights
+            if let problem = plan.labelProblem { throw RunError(problem) }
             let provenance = try bundle.provenance
             var findings = [
                 Finding(

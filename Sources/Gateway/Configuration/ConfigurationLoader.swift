@@ -89,14 +89,15 @@ extension Configuration {
         settings.acceptAnyPeer = section.flag("acceptAnyPeer") ?? false
         settings.maximumAssociations =
             section.integer("maximumAssociations", in: 1...10_000) ?? settings.maximumAssociations
-        settings.maximumPDU = section.integer("maximumPDU", in: 4096...1_048_576) ?? settings.maximumPDU
+        settings.maximumPDU = section.integer("maximumPDU", in: 4096...131_072) ?? settings.maximumPDU
+        if settings.maximumPDU % 2 != 0 { section.report("expected an even number (PS3.8 D.1)", key: "maximumPDU") }
         settings.negotiationTimeout =
             section.duration("negotiationTimeout", atLeast: 1) ?? settings.negotiationTimeout
         settings.idleTimeout = section.duration("idleTimeout", atLeast: 1) ?? settings.idleTimeout
         settings.minimumFreeBytes = section.bytes("minimumFreeSpace") ?? settings.minimumFreeBytes
         for (path, node) in section.list("peers") {
             guard let peer = section.reader.section(node, path: path, keys: ["aeTitle", "hosts"]) else { continue }
-            let hosts = peer.list("hosts").compactMap { $0.node.scalar?.string }
+            let hosts = Self.hosts(peer)
             if let title = peer.aeTitle("aeTitle", required: true) {
                 settings.peers.append(Peer(aeTitle: title, hosts: hosts))
             }
@@ -108,6 +109,23 @@ extension Configuration {
         return settings
     }
 
+    /// The hosts of a peer. A list that is there but names nobody is refused: it would let everybody in.
+    private static func hosts(_ peer: Section) -> [String] {
+        guard let hosts = peer.strings("hosts", "an address, a network such as 10.0.0.0/24, or a host name") else {
+            if peer.values["hosts"] != nil {
+                peer.report("expected a list; leave the key out to allow any", key: "hosts")
+            }
+            return []
+        }
+        if hosts.isEmpty, peer.list("hosts").isEmpty {
+            peer.report("the list is empty; leave the key out to allow any address", key: "hosts")
+        }
+        for host in hosts where !HostPattern.isValid(host) {
+            peer.report("'\(host)' is no address, no network such as 10.0.0.0/24 and no host name", key: "hosts")
+        }
+        return hosts
+    }
+
     private static func completion(_ top: Section) -> CompletionSettings {
         var settings = CompletionSettings()
         guard let section = top.section("completion", keys: ["studyQuiet", "seriesQuiet", "cap"]) else {
@@ -116,8 +134,9 @@ extension Configuration {
         settings.studyQuiet = section.duration("studyQuiet") ?? settings.studyQuiet
         settings.seriesQuiet = section.duration("seriesQuiet") ?? min(settings.seriesQuiet, settings.studyQuiet)
         settings.cap = section.duration("cap", atLeast: 1) ?? settings.cap
-        if settings.cap < settings.studyQuiet {
-            section.report("the cap is shorter than studyQuiet, so no study would ever be seen as quiet", key: "cap")
+        if settings.cap < max(settings.studyQuiet, settings.seriesQuiet) {
+            section.report(
+                "the cap is shorter than a quiet period, so no study would ever be seen as quiet", key: "cap")
         }
         return settings
     }
@@ -135,9 +154,10 @@ extension Configuration {
 
     private static func delivery(_ top: Section) -> DeliverySettings {
         var settings = DeliverySettings()
-        let keys: Set = ["maximumAttempts", "initialBackoff", "maximumBackoff", "timeout"]
+        let keys: Set = ["maximumAttempts", "giveUpAfter", "initialBackoff", "maximumBackoff", "timeout"]
         guard let section = top.section("delivery", keys: keys) else { return settings }
         settings.maximumAttempts = section.integer("maximumAttempts", in: 1...10_000) ?? settings.maximumAttempts
+        settings.giveUpAfter = section.duration("giveUpAfter") ?? settings.giveUpAfter
         settings.initialBackoff = section.duration("initialBackoff") ?? settings.initialBackoff
         settings.maximumBackoff = section.duration("maximumBackoff") ?? settings.maximumBackoff
         settings.timeout = section.duration("timeout", atLeast: 1) ?? settings.timeout
@@ -186,9 +206,9 @@ extension Configuration {
             guard let section = top.reader.section(node, path: path, keys: keys) else { continue }
             let name = section.required("name", "a name for jobs, logs and explanations")
             let bundle = section.required("bundle", "the bundle's folder")
-            let modality = section.required("modality", "the modality of the series it takes, such as CT")
+            let modality = section.modality("modality")
             let slices = section.integer("minimumSlices", in: 1...100_000) ?? 1
-            let targets = section.list("destinations").compactMap { $0.node.scalar?.string }
+            let targets = section.strings("destinations", "the name of a destination") ?? []
             for target in targets where !destinations.contains(target) {
                 section.report("there is no destination '\(target)'", key: "destinations")
             }
@@ -210,8 +230,24 @@ extension Section {
     /// A text that fits a DICOM LO (or SH, with `most` 16): no backslash, no control character.
     fileprivate func longString(_ key: String, most: Int = 64) -> String? {
         guard let text = string(key) else { return nil }
-        guard text.count <= most, !text.contains("\\"), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
-            report("expected at most \(most) characters without a backslash", key: key)
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        let fits = (1...most).contains(trimmed.utf8.count) && trimmed.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x5C }
+        guard fits else {
+            report("expected 1 to \(most) characters without a backslash", key: key)
+            return nil
+        }
+        return trimmed
+    }
+
+    /// A modality as a CS has it (PS3.5 §6.2); small letters become capitals.
+    fileprivate func modality(_ key: String) -> String? {
+        guard let text = required(key, "the modality of the series it takes, such as CT")?.uppercased() else {
+            return nil
+        }
+        let fits =
+            text.utf8.count <= 16 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) }
+        guard fits else {
+            report("expected a modality (0008,0060) such as CT, MR or PT", key: key)
             return nil
         }
         return text

@@ -111,20 +111,37 @@ struct Section {
         return flag
     }
 
+    /// The texts of a list below a key; whatever is no text is reported. `nil` where the key is absent.
+    func strings(_ key: String, _ what: String) -> [String]? {
+        guard let node = values[key], !node.isNull else { return nil }
+        guard node.sequence != nil else {
+            report("expected a list of \(what)", key: key)
+            return []
+        }
+        return list(key).compactMap { path, item in
+            if let text = item.scalar?.string, !text.isEmpty { return text }
+            reader.report("expected \(what)", path: path, mark: item.mark)
+            return nil
+        }
+    }
+
     /// Seconds: a number, or a number with `ms`, `s`, `m` or `h` behind it.
     func duration(_ key: String, atLeast least: Double = 0) -> Double? {
         guard let node = values[key], !node.isNull else { return nil }
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
         if let text = node.scalar?.string {
             for (suffix, factor) in units where text.hasSuffix(suffix) {
-                if let number = Double(text.dropLast(suffix.count)), number.isFinite, number * factor >= least {
+                if let number = Double(text.dropLast(suffix.count)), (least...Self.longest).contains(number * factor) {
                     return number * factor
                 }
             }
         }
-        report("expected a duration such as 500ms, 10s, 5m or 1h, at least \(least) s", key: key)
+        report("expected a duration such as 500ms, 10s, 5m or 1h, at least \(least) s, at most a year", key: key)
         return nil
     }
+
+    /// A year: more is a slip of the pen, and far more would not fit the clocks.
+    private static let longest = 31_622_400.0
 
     /// Bytes: a number, or a number with `kB`, `MB`, `GB` or `TB` behind it.
     func bytes(_ key: String) -> Int64? {

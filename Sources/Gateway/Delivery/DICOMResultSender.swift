@@ -12,6 +12,25 @@ struct DICOMResultSender: ResultSender {
     }
 
     func send(_ objects: [OutgoingObject], to destination: Destination) throws -> [SendAnswer] {
+        let outcomes: [FileOutcome]
+        do throws(DICOMError) {
+            outcomes = try StorageSender.send(objects.map(\.path), to: try peer(destination))
+        } catch {
+            return objects.map { _ in .unsent(reason: error.description, isPermanent: Self.isPermanent(error)) }
+        }
+        return objects.indices.map { index in
+            guard index < outcomes.count else { return .unsent(reason: "the association ended before its turn") }
+            let outcome = outcomes[index]
+            if let status = outcome.status {
+                return .answered(status: status.rawValue, comment: outcome.comment)
+            }
+            return .unsent(
+                reason: outcome.error.map(\.description) ?? "the peer gave no answer",
+                isPermanent: outcome.error.map(Self.isPermanent) ?? false)
+        }
+    }
+
+    private func peer(_ destination: Destination) throws(DICOMError) -> RemotePeer {
         guard let port = UInt16(exactly: destination.port) else {
             throw DICOMError(.invalidArgument, "The destination \(destination.name) has the port \(destination.port).")
         }
@@ -21,14 +40,16 @@ struct DICOMResultSender: ResultSender {
         peer.connectTimeout = timeout
         peer.negotiationTimeout = timeout
         peer.responseTimeout = timeout
-        let outcomes = try StorageSender.send(objects.map(\.path), to: peer)
-        return objects.indices.map { index in
-            guard index < outcomes.count else { return .unsent(reason: "the association ended before its turn") }
-            let outcome = outcomes[index]
-            if let status = outcome.status {
-                return .answered(status: status.rawValue, comment: outcome.comment)
-            }
-            return .unsent(reason: outcome.error.map(\.description) ?? "the peer gave no answer")
+        return peer
+    }
+
+    /// Whether waiting cannot help: what is sent, what the configuration says or whom the peer knows has to change.
+    static func isPermanent(_ error: DICOMError) -> Bool {
+        switch error.code {
+        case .invalidArgument, .invalidUID, .malformed, .unsupported, .noContext: true
+        // A peer says with its reject whether it holds for now only (PS3.8 §9.3.4).
+        case .rejected: error.message.contains("permanently")
+        default: false
         }
     }
 }

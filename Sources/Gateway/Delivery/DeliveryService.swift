@@ -131,6 +131,31 @@ final class DeliveryLine: Sendable {
         record(endings, of: batch)
     }
 
+    /// Writes what has ended beside the results, for the day on which the index is built anew.
+    private func note(_ endings: [(id: Int64, ending: DeliveryEnding)], of batch: DeliveryBatch) {
+        let now = Date().timeIntervalSince1970
+        let ended = endings.compactMap { id, ending -> EndedDelivery? in
+            guard let item = batch.items.first(where: { $0.id == id }) else { return nil }
+            var note = EndedDelivery(
+                destination: destination.name, sopInstance: item.sopInstance, state: .delivered,
+                attempts: item.attempts + 1, status: nil, lastError: nil, endedAt: now)
+            switch ending {
+            case .delivered(let status, let warning): (note.status, note.lastError) = (status, warning)
+            case .failed(let reason, let status): (note.state, note.status, note.lastError) = (.failed, status, reason)
+            case .again: return nil
+            }
+            return note
+        }
+        guard !ended.isEmpty else { return }
+        do {
+            try ResultLedger(directory, key: batch.key).write(ended, to: destination.name)
+        } catch {
+            // The index still knows; only a rebuild of it would send these objects once more.
+            logger.error(
+                "a delivery cannot be noted beside its result", metadata: ["job": "\(batch.job)", "error": "\(error)"])
+        }
+    }
+
     private func split(_ batch: DeliveryBatch) -> (there: [DeliveryBatch.Item], gone: [DeliveryBatch.Item]) {
         let isThere = { (item: DeliveryBatch.Item) in
             FileManager.default.fileExists(atPath: self.directory.root.appendingPathComponent(item.path).path)
@@ -141,22 +166,32 @@ final class DeliveryLine: Sendable {
     private func ending(of item: DeliveryBatch.Item, _ answer: SendAnswer) -> DeliveryEnding {
         let reason: String
         var status: Int?
+        let isRefusal: Bool
         switch answer {
         case .answered(let code, let comment):
-            let words = StoreAnswer.words(code) + (comment.isEmpty ? "" : ": \(comment)")
+            let words = StoreAnswer.words(code) + (comment.isEmpty ? "" : ": \(comment.printable())")
             status = Int(code)
             if StoreAnswer.isDelivered(code) {
                 return .delivered(status: Int(code), warning: code == 0 ? nil : "delivered with a warning: \(words)")
             }
             reason = "\(destination.name) answered \(words)"
-        case .unsent(let words):
-            reason = words
+            isRefusal = !StoreAnswer.mayPass(code)
+        case .unsent(let words, let isPermanent):
+            reason = words.printable()
+            isRefusal = isPermanent
         }
         let attempts = item.attempts + 1
-        guard attempts < settings.maximumAttempts else {
-            return .failed(reason: "given up after \(attempts) attempts; the last one: \(reason)", status: status)
+        let tries = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
+        if isRefusal, item.refusals + 1 >= settings.maximumAttempts {
+            return .failed(reason: "given up after \(tries); the last one: \(reason)", status: status)
         }
-        return .again(reason: reason, status: status, notBefore: Date() + wait(after: attempts))
+        let age = Date().timeIntervalSince(item.firstAttemptAt)
+        if !isRefusal, age >= settings.giveUpAfter {
+            return .failed(
+                reason: "given up after \(tries) in \(Int(age)) s; the last one: \(reason)", status: status)
+        }
+        return .again(
+            reason: reason, status: status, notBefore: Date() + wait(after: attempts), isRefusal: isRefusal)
     }
 
     /// Doubled at each try, bounded, and moved a little, so that gateways do not knock in step.
@@ -167,6 +202,7 @@ final class DeliveryLine: Sendable {
 
     /// Until this is done nothing else is sent here; after a crash before it, the identical objects are sent again.
     private func record(_ endings: [(id: Int64, ending: DeliveryEnding)], of batch: DeliveryBatch) {
+        note(endings, of: batch)
         var delay = 0.2
         while true {
             do {
@@ -184,7 +220,7 @@ final class DeliveryLine: Sendable {
             switch ending {
             case .delivered(_, let warning):
                 logger.info("delivered", metadata: about.merging(["warning": "\(warning ?? "none")"]) { $1 })
-            case .again(let reason, _, let date):
+            case .again(let reason, _, let date, _):
                 logger.warning(
                     "delivery to be tried again",
                     metadata: about.merging(["reason": "\(reason)", "at": "\(date)"]) { $1 })

@@ -10,15 +10,16 @@ struct OutgoingObject: Sendable, Hashable {
 enum SendAnswer: Sendable, Hashable {
     /// The peer has answered C-STORE with this status; the comment is its (0000,0902).
     case answered(status: UInt16, comment: String)
-    /// The object did not get to the peer, for this reason.
-    case unsent(reason: String)
+    /// The object did not get to the peer, for this reason; a permanent one does not pass by waiting.
+    case unsent(reason: String, isPermanent: Bool = false)
 }
 
 /// Sends objects over one association; the real one is ``DICOMResultSender``.
 protocol ResultSender: Sendable {
     /// Sends and waits for all answers; blocks.
     /// - Returns: One answer for each object, in their order.
-    /// - Throws: When no association could be made, or nothing was sent for another reason; its words are kept.
+    /// - Throws: When nothing was sent for a reason that may pass, such as a peer that is not there; its words are
+    ///   kept.
     func send(_ objects: [OutgoingObject], to destination: Destination) throws -> [SendAnswer]
 }
 
@@ -27,6 +28,12 @@ enum StoreAnswer {
     /// The peer has the object: success or a warning.
     static func isDelivered(_ status: UInt16) -> Bool {
         status == 0 || status == 1 || status == 0x0107 || status == 0x0116 || status & 0xF000 == 0xB000
+    }
+
+    /// The peer may take the same object at another time: it is out of resources (A7xx, 0213H), or its processing
+    /// failed (0110H).
+    static func mayPass(_ status: UInt16) -> Bool {
+        status & 0xFF00 == 0xA700 || status == 0x0110 || status == 0x0213
     }
 
     /// The status in words.

@@ -7,10 +7,12 @@ internal import Store
 /// the peer is answered.
 final class IntakeRecorder: IntakeObserver {
     private let indexer: IntakeIndexer
+    private let database: IndexDatabase
     private let logger: Logger
 
-    init(indexer: IntakeIndexer, logger: Logger) {
+    init(indexer: IntakeIndexer, database: IndexDatabase, logger: Logger) {
         self.indexer = indexer
+        self.database = database
         self.logger = logger
     }
 
@@ -18,17 +20,27 @@ final class IntakeRecorder: IntakeObserver {
     func stored(_ object: StoredObject) {
         indexer.submit(
             ReceivedInstance(
-                object.facts, byteCount: Int64(object.byteCount), receivedAt: Date(),
+                object.facts, byteCount: Int64(object.byteCount), receivedAt: FileTime.modified(object.path) ?? Date(),
                 callingAE: object.association?.callingAETitle))
     }
 
-    /// Raises the alarm about an object that came with other bytes than before: the first stays.
+    /// Raises the alarm about an object that came with other bytes than before, and notes it: the first stays.
     func quarantined(_ object: QuarantinedObject) {
+        let note = QuarantinedInstance(
+            study: object.facts.studyInstanceUID.value, series: object.facts.seriesInstanceUID.value,
+            instance: object.facts.sopInstanceUID.value, receivedAt: FileTime.modified(object.path) ?? Date(),
+            file: URL(fileURLWithPath: object.path).lastPathComponent)
+        do {
+            try database.note(note)
+        } catch {
+            // The next start finds the file.
+            logger.error("a quarantined object cannot be noted in the index", metadata: ["error": "\(error)"])
+        }
         logger.warning(
             "an object came again with other bytes and is quarantined",
             metadata: [
                 "study": "\(object.facts.studyInstanceUID)", "instance": "\(object.facts.sopInstanceUID)",
-                "calling": "\(object.association?.callingAETitle ?? "-")", "file": "\(object.path)",
+                "calling": "\((object.association?.callingAETitle ?? "-").printable())", "file": "\(object.path)",
             ])
     }
 
@@ -37,20 +49,31 @@ final class IntakeRecorder: IntakeObserver {
         logger.warning(
             "object refused",
             metadata: [
-                "instance": "\(object.request.sopInstanceUID)", "status": "\(object.response.status)",
-                "calling": "\(object.request.association.callingAETitle)", "reason": "\(object.reason)",
+                "instance": "\("\(object.request.sopInstanceUID)".printable())", "status": "\(object.response.status)",
+                "calling": "\(object.request.association.callingAETitle.printable())",
+                "reason": "\(object.reason.printable())",
             ])
     }
 
     /// Notes what became of an association.
     func event(_ event: AssociationEvent) {
-        logger.info(
-            "association",
+        logger.log(
+            level: event.kind == .notAccepting ? .error : .info,
+            event.kind == .notAccepting ? "no association can be accepted" : "association",
             metadata: [
-                "kind": "\(event.kind)", "calling": "\(event.association.callingAETitle)",
+                "kind": "\(event.kind)", "calling": "\(event.association.callingAETitle.printable())",
                 "peer": "\(event.association.peerAddress)", "stored": "\(event.storedObjects)",
-                "failed": "\(event.failedObjects)", "detail": "\(event.detail)",
+                "failed": "\(event.failedObjects)", "detail": "\("\(event.detail)".printable())",
             ])
+    }
+}
+
+extension IntakeRecorder {
+    /// A file that a crash left behind could not be taken up; it is kept, since it may have been acknowledged.
+    func unrecovered(path: String, reason: String) {
+        logger.error(
+            "a received file could not be taken up and is kept; look at the disk, then start again",
+            metadata: ["file": "\(path)", "reason": "\(reason.printable())"])
     }
 }
 
@@ -73,6 +96,16 @@ extension ReceivedInstance {
         let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
         self.init(
             facts, byteCount: (attributes[.size] as? NSNumber)?.int64Value ?? 0,
-            receivedAt: attributes[.modificationDate] as? Date ?? Date(), callingAE: nil)
+            receivedAt: FileTime.modified(file.path) ?? Date(), callingAE: nil)
+    }
+}
+
+/// When a file was written, which stands for the time of its receipt: what the index says, a rebuild of it says again.
+enum FileTime {
+    /// The modification time; `nil` where there is no such file.
+    static func modified(_ path: String) -> Date? {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return nil }
+        return Date(timeIntervalSince1970: Double(facts.st_mtim.tv_sec) + Double(facts.st_mtim.tv_nsec) * 1e-9)
     }
 }

@@ -17,6 +17,10 @@ struct Reconciler: Sendable {
         var forgotten = 0
         /// Objects of a revision whose files are gone.
         var vanished = 0
+        /// Objects in the quarantine folder that the index did not know.
+        var quarantined = 0
+        /// Studies that could not be compared: nothing may be decided on them until they can.
+        var failed: Set<String> = []
     }
 
     let directory: DataDirectory
@@ -26,21 +30,57 @@ struct Reconciler: Sendable {
     let scan: @Sendable (URL) throws -> ReceivedInstance
     /// Takes a found object.
     let take: @Sendable (ReceivedInstance) -> Void
+    /// The names in a folder.
+    var list: @Sendable (URL) throws -> [String] = { try FileManager.default.contentsOfDirectory(atPath: $0.path) }
 
-    /// Walks the studies folder.
-    /// - Parameter isStopped: Ends the walk early.
-    func run(isStopped: () -> Bool = { false }) throws -> Report {
+    /// Walks the studies folder; a study that cannot be walked is counted and holds up no other.
+    /// - Parameters:
+    ///   - only: The studies to look at; `nil` looks at all.
+    ///   - isStopped: Ends the walk early.
+    /// - Throws: Where the studies folder itself cannot be read.
+    func run(only: Set<String>? = nil, isStopped: () -> Bool = { false }) throws -> Report {
         var report = Report()
-        let onDisk = try folders(in: directory.studies)
-        for study in onDisk {
+        let onDisk = Set(try folders(in: directory.studies))
+        let known = Set(try database.studies())
+        for study in (only ?? onDisk.union(known)).sorted() {
             if isStopped() { return report }
-            try reconcile(study, &report)
+            do {
+                if onDisk.contains(study) {
+                    try reconcile(study, &report)
+                } else {
+                    try missing(study, try database.instances(ofStudy: study), &report)
+                }
+            } catch {
+                report.failed.insert(study)
+                logger.error(
+                    "a study could not be compared with the index; nothing is decided on it until it can",
+                    metadata: ["study": "\(study)", "error": "\("\(error)".printable())"])
+            }
         }
-        for study in Set(try database.studies()).subtracting(onDisk) {
-            if isStopped() { return report }
-            try missing(study, try database.instances(ofStudy: study), &report)
-        }
+        if only == nil, !isStopped() { quarantine(&report) }
         return report
+    }
+
+    /// Takes up what lies in quarantine, so that it is still explained after the index was built anew.
+    private func quarantine(_ report: inout Report) {
+        do {
+            guard FileManager.default.fileExists(atPath: directory.quarantine.path) else { return }
+            let known = try database.quarantinedFiles()
+            for name in try list(directory.quarantine).sorted()
+            where name.hasSuffix(".dcm") && !name.hasPrefix(".") && !known.contains(name) {
+                guard let object = try? scan(directory.quarantine.appendingPathComponent(name)) else {
+                    report.unreadable += 1
+                    continue
+                }
+                try database.note(
+                    QuarantinedInstance(
+                        study: object.study, series: object.series, instance: object.instance,
+                        receivedAt: object.receivedAt, file: name))
+                report.quarantined += 1
+            }
+        } catch {
+            logger.error("the quarantine folder could not be compared with the index", metadata: ["error": "\(error)"])
+        }
     }
 
     private func reconcile(_ study: String, _ report: inout Report) throws {
@@ -49,7 +89,7 @@ struct Reconciler: Sendable {
         for series in try folders(in: directory.studies.appendingPathComponent(study, isDirectory: true)) {
             let folder = directory.studies.appendingPathComponent(study, isDirectory: true)
                 .appendingPathComponent(series, isDirectory: true)
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            let names = try list(folder)
             for name in names where name.hasSuffix(".dcm") && !name.hasPrefix(".") {
                 let instance = String(name.dropLast(4))
                 gone[series]?.remove(instance)
@@ -92,7 +132,7 @@ struct Reconciler: Sendable {
     }
 
     private func folders(in folder: URL) throws -> [String] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let names = try list(folder)
         return names.filter { name in
             var isFolder: ObjCBool = false
             let path = folder.appendingPathComponent(name).path

@@ -43,7 +43,7 @@ struct GatewayServices: Sendable {
                 directory: directory, database: database, logger: logger, scan: scan,
                 take: { indexer.submit($0) }), logger: logger,
             complete: { matcher.complete($0, reason: $1) })
-        recorder = IntakeRecorder(indexer: indexer, logger: logger)
+        recorder = IntakeRecorder(indexer: indexer, database: database, logger: logger)
         self.indexer = indexer
         self.deliveries = deliveries
         self.jobs = jobs

@@ -6,7 +6,11 @@ struct JobPlan: Sendable {
     let configuration: Configuration
     let directory: DataDirectory
 
-    /// What the worker is told; its output folder is emptied, because an earlier try may have left files.
+    /// What the worker is told.
+    ///
+    /// The moment that results carry is the time of the newest file of the input. It stands in the index and on the
+    /// file itself, so a job that runs again, even after the index was built anew, makes the same bytes. Only where
+    /// the files were copied without their times is it another one after a rebuild. Its output folder is emptied, because an earlier try may have left files.
     /// - Throws: ``JobPlanError`` where the job cannot be run whatever is tried, other errors where it may be.
     func specification(for job: LeasedJob) throws -> JobSpecification {
         guard let place = configuration.deployments.firstIndex(where: { $0.name == job.deployment }) else {
@@ -18,17 +22,22 @@ struct JobPlan: Sendable {
             throw JobPlanError("The index holds no object of series \(job.series) any more.")
         }
         let output = try directory.resultFolder(key: job.key)
+        guard try ResultLedger(directory, key: job.key).outcome(for: job) == nil else {
+            throw JobPlanError("The folder \(output.path) holds the whole outcome of the job already.")
+        }
         if FileManager.default.fileExists(atPath: output.path) {
             try FileManager.default.removeItem(at: output)
         }
-        try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         let workers = configuration.workers
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return JobSpecification(
             job: job.id, key: job.key, bundle: deployment.bundle.path, deployment: deployment.name,
             device: deployment.device,
             threads: workers.threads > 0 ? workers.threads : max(1, cores / max(1, workers.count)), files: files,
-            output: output.path, results: ResultParameters(configuration.results, place: place))
+            output: output.path, created: job.received,
+            results: ResultParameters(configuration.results, place: place))
     }
 
     /// The line of JSON that the worker reads.
@@ -38,15 +47,27 @@ struct JobPlan: Sendable {
         return try encoder.encode(try specification(for: job))
     }
 
-    /// What is recorded of a worker's outcome; its files are checked and made durable first.
+    /// What is recorded of a job that had ended before its index was lost, or before its end could be recorded: its
+    /// outcome is written down in its folder and whole.
+    /// - Returns: `nil` when the job is to be run.
+    func earlier(of job: LeasedJob) throws -> (ending: JobEnding, deliveries: [EndedDelivery])? {
+        let ledger = try ResultLedger(directory, key: job.key)
+        guard let outcome = try ledger.outcome(for: job) else { return nil }
+        let ending = try ending(for: job, outcome: outcome, isWritten: true)
+        return (ending, try ledger.deliveries())
+    }
+
+    /// What is recorded of a worker's outcome; its files are checked and made durable first, and the outcome is
+    /// written down beside them.
+    /// - Parameter isWritten: The outcome comes from there.
     /// - Throws: ``JobPlanError`` where the outcome names what is not there.
-    func ending(for job: LeasedJob, outcome: JobOutcome) throws -> JobEnding {
+    func ending(for job: LeasedJob, outcome: JobOutcome, isWritten: Bool = false) throws -> JobEnding {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = String(decoding: try encoder.encode(outcome), as: UTF8.self)
-        guard !outcome.objects.isEmpty else { return .nothingFound(outcome: json) }
         let folder = try directory.resultFolder(key: job.key)
         var seen: Set<String> = []
+        var files: [URL] = []
         let results = try outcome.objects.map { object in
             for uid in [object.sopInstanceUID, object.sopClassUID, object.seriesInstanceUID] where !Self.isUID(uid) {
                 throw JobPlanError("The worker named a result by something that is no UID.")
@@ -58,13 +79,17 @@ struct JobPlan: Sendable {
             guard file.deletingLastPathComponent().path == folder.standardizedFileURL.path else {
                 throw JobPlanError("The worker named a result outside of its folder \(folder.path).")
             }
-            try Self.makeDurable(file)
+            try DurableFile.sync(file)
+            files.append(file)
             return ResultDraft(
                 path: "results/\(job.key)/\(file.lastPathComponent)", sopClass: object.sopClassUID,
                 sopInstance: object.sopInstanceUID, series: object.seriesInstanceUID)
         }
-        try Self.makeDurable(folder)
-        try Self.makeDurable(directory.results)
+        if !isWritten {
+            try ResultLedger(directory, key: job.key).write(job, outcome, files: files)
+            try DurableFile.sync(directory.results)
+        }
+        guard !results.isEmpty else { return .nothingFound(outcome: json) }
         return .succeeded(outcome: json, results: results, destinations: destinations(of: job.deployment))
     }
 
@@ -76,22 +101,6 @@ struct JobPlan: Sendable {
 
     private static func isUID(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
-    }
-
-    /// Results are recorded only when a power failure could not take them away.
-    private static func makeDurable(_ url: URL) throws {
-        let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw JobPlanError("The worker's result \(url.path) cannot be read: \(String(cString: strerror(errno))).")
-        }
-        defer { close(descriptor) }
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_size > 0 else {
-            throw JobPlanError("The worker's result \(url.path) is empty.")
-        }
-        guard fsync(descriptor) == 0 else {
-            throw JobPlanError("The result \(url.path) cannot be made durable: \(String(cString: strerror(errno))).")
-        }
     }
 }
 

@@ -7,8 +7,11 @@ internal import Store
 struct SupervisionTiming: Sendable, Equatable {
     /// Seconds that a new worker has to say that it is ready.
     var startLimit = 60.0
-    /// Seconds without a word after which a worker is taken for hung.
+    /// Seconds without a stage or progress after which the job of a living worker is taken for hung.
     var silenceLimit = 1800.0
+    /// Seconds of complete silence that a worker is always allowed, however short its lease: it says that it is alive
+    /// every ten seconds. With a longer lease it is the lease.
+    var leastPatience = 30.0
     /// Seconds that a running job has to end after shutdown was asked for.
     var shutdownGrace = 10.0
     /// Seconds before the second try at a job; doubled at each further one, at most `longestDelay`.

@@ -8,6 +8,7 @@ extension WorkerSlot {
         var stage: String?
         var progress: (done: Int, of: Int)?
         var lastWord = Monotonic.now
+        var lastStep = Monotonic.now
         var lastNote = Monotonic.now
         var graceEnds: Double?
 
@@ -31,12 +32,21 @@ extension WorkerSlot {
     /// - Returns: Whether the worker can take another job.
     func perform(_ job: LeasedJob, _ worker: WorkerChild) -> Bool {
         do {
+            if let earlier = try plan.earlier(of: job) {
+                finish(job, earlier.ending, deliveries: earlier.deliveries)
+                return true
+            }
+        } catch {
+            finish(job, retry(job, "What the job's folder holds could not be taken up: \(error)".printable()))
+            return true
+        }
+        do {
             worker.send(try plan.line(for: job))
         } catch let error as JobPlanError {
             finish(job, .failed(reason: error.description))
             return true
         } catch {
-            finish(job, retry(job, "The job could not be prepared: \(error)"))
+            finish(job, retry(job, "The job could not be prepared: \(error)".printable()))
             return true
         }
         logger.info(
@@ -56,9 +66,12 @@ extension WorkerSlot {
     }
 
     private func step(_ job: LeasedJob, _ worker: WorkerChild, _ watch: inout Watch) -> Step {
-        let silence = watch.lastWord + timing.silenceLimit
+        // A living worker says so every ten seconds, whatever its job does; a job shows that it goes on now and then.
+        let patience = max(settings.leaseDuration, timing.leastPatience)
+        let silence = watch.lastWord + patience
+        let standstill = watch.lastStep + timing.silenceLimit
         let renewal = watch.lastNote + settings.leaseDuration / 3
-        let until = min(renewal, silence, watch.graceEnds ?? .infinity)
+        let until = min(renewal, silence, standstill, watch.graceEnds ?? .infinity)
         switch worker.next(timeout: until - Monotonic.now, bell: bell.descriptor) {
         case .ended(let end):
             let reason = "The worker (process \(worker.pid)) \(end)\(watch.place)."
@@ -77,7 +90,13 @@ extension WorkerSlot {
             return .over(giveBack("portico serve was stopped\(watch.place)"), workerIsGood: false)
         }
         if now >= silence {
-            let reason = "The worker (process \(worker.pid)) said nothing for \(timing.silenceLimit) s\(watch.place)."
+            let reason = "The worker (process \(worker.pid)) said nothing for \(patience) s\(watch.place)."
+            return .over(retry(job, reason), workerIsGood: false)
+        }
+        if now >= standstill {
+            let reason =
+                "The worker (process \(worker.pid)) is alive, but got no further for \(timing.silenceLimit) s"
+                + "\(watch.place)."
             return .over(retry(job, reason), workerIsGood: false)
         }
         return now >= renewal ? note(job, &watch) : .goOn
@@ -85,22 +104,25 @@ extension WorkerSlot {
 
     private func take(_ event: WorkerEvent, _ job: LeasedJob, _ watch: inout Watch) -> Step {
         switch event {
-        case .ready:
+        case .ready, .alive:
             return .goOn
         case .stage(job.id, let name):
-            watch.stage = name
+            watch.lastStep = Monotonic.now
+            watch.stage = name.printable(limit: 200)
             watch.progress = nil
             return note(job, &watch)
         case .progress(job.id, let done, let total):
+            watch.lastStep = Monotonic.now
             watch.progress = (done, total)
             return Monotonic.now >= watch.lastNote + Self.noteInterval ? note(job, &watch) : .goOn
         case .done(job.id, let outcome):
             do {
                 return .over(try plan.ending(for: job, outcome: outcome), workerIsGood: true)
             } catch {
-                return .over(retry(job, "\(error)"), workerIsGood: true)
+                return .over(retry(job, "\(error)".printable()), workerIsGood: true)
             }
         case .failed(job.id, let reason, let retriable):
+            let reason = reason.printable()
             return .over(retriable ? retry(job, reason) : .failed(reason: reason), workerIsGood: true)
         default:
             logger.warning("a worker spoke of a job that it does not have", metadata: ["job": "\(job.id)"])
@@ -138,15 +160,16 @@ extension WorkerSlot {
             reason: reason, notBefore: Date() + timing.delay(timing.retryDelay, failures: failures), charged: true)
     }
 
-    private func finish(_ job: LeasedJob, _ ending: JobEnding) {
-        end(job, ending)
+    private func finish(_ job: LeasedJob, _ ending: JobEnding, deliveries: [EndedDelivery]? = nil) {
+        end(job, ending, deliveries: deliveries ?? [])
         let about: Logger.Metadata = [
             "job": "\(job.id)", "study": "\(job.study)", "deployment": "\(job.deployment)",
             "attempt": "\(job.attemptNumber)",
         ]
         switch ending {
         case .succeeded(_, let results, _):
-            logger.info("job done", metadata: about.merging(["objects": "\(results.count)"]) { $1 })
+            let note = deliveries == nil ? "" : ", as its folder says"
+            logger.info("job done\(note)", metadata: about.merging(["objects": "\(results.count)"]) { $1 })
             onResults()
         case .nothingFound:
             logger.info("job done, nothing found", metadata: about)

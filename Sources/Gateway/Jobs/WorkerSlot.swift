@@ -172,11 +172,11 @@ final class WorkerSlot: Sendable {
     }
 
     /// Records the end of an attempt; the index not being writable only delays it.
-    func end(_ job: LeasedJob, _ ending: JobEnding) {
+    func end(_ job: LeasedJob, _ ending: JobEnding, deliveries: [EndedDelivery] = []) {
         var delay = 0.2
         while true {
             do {
-                try database.end(job: job.id, owner: name, as: ending, at: Date())
+                try database.end(job: job.id, owner: name, as: ending, at: Date(), deliveries: deliveries)
                 return
             } catch let error as StoreError where error.code == .leaseLost {
                 logger.warning("a job was somebody else's by its end", metadata: ["job": "\(job.id)"])

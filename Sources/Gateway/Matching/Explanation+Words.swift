@@ -5,14 +5,25 @@ extension Explanation {
     public var inWords: [String] {
         var lines: [String] = []
         if subject != "study" { lines.append("\(uid) is \(Self.article(subject)) of study \(study.uid).") }
+        if !otherStudies.isEmpty {
+            lines.append(
+                "It is also in \(otherStudies.count == 1 ? "study" : "the studies") "
+                    + "\(otherStudies.joined(separator: ", ")): no two studies should hold the same UID. "
+                    + "What follows is about \(study.uid); ask for another study by its own UID.")
+        }
         lines += studyInWords
+        for object in quarantined {
+            lines.append(
+                "  quarantined: object \(object.uid) of series \(object.series) came again with other bytes at "
+                    + "\(Self.time(object.received)); the first one counts, the other lies in \(object.file)")
+        }
         for revision in revisions { lines += Self.words(revision) }
         if study.state == "assembling" {
             lines.append("Objects have come that no revision holds yet: the study is waited for.")
         }
         for job in jobs { lines += Self.words(job) }
         if jobs.isEmpty, !revisions.isEmpty { lines.append("No job came of it.") }
-        return lines
+        return lines.map { $0.printable() }
     }
 
     private var studyInWords: [String] {

@@ -7,8 +7,12 @@ public struct Explanation: Encodable, Sendable, Equatable {
     public var subject: String
     /// The UID that was asked about.
     public var uid: String
-    /// The study that it belongs to.
+    /// The study that it belongs to; of several, the one that received something last.
     public var study: StudyPart
+    /// Other studies that hold a series or an object of the same UID, which no two studies should.
+    public var otherStudies: [String]
+    /// Objects of the study that came again with other bytes, and take part in nothing.
+    public var quarantined: [QuarantinePart]
     /// Each completion of the study with its decisions, in order.
     public var revisions: [RevisionPart]
     /// The jobs: of a result the one that made it, else all of the study, in order.
@@ -44,6 +48,18 @@ public struct Explanation: Encodable, Sendable, Equatable {
         public var sopClasses: [String]
         /// Portico itself made it.
         public var isOwnResult: Bool
+    }
+
+    /// An object with the UID of an earlier one and other bytes.
+    public struct QuarantinePart: Encodable, Sendable, Equatable {
+        /// SOP Instance UID.
+        public var uid: String
+        /// Series Instance UID that it names.
+        public var series: String
+        /// When it was received.
+        public var received: Date
+        /// Where it lies.
+        public var file: String
     }
 
     /// A completion of the study.
@@ -129,6 +145,12 @@ public struct Explanation: Encodable, Sendable, Equatable {
         case .result(let job, _):
             subject = "result"
             filter.job = job
+        }
+        otherStudies = subject == "study" ? [] : try database.studies(holding: uid).filter { $0 != row.uid }
+        quarantined = try database.quarantined(ofStudy: row.uid).map {
+            QuarantinePart(
+                uid: $0.instance, series: $0.series, received: $0.receivedAt,
+                file: directory.quarantine.appendingPathComponent($0.file).path)
         }
         study = StudyPart(
             uid: row.uid, firstReceived: row.firstReceivedAt, lastReceived: row.lastReceivedAt,

@@ -14,8 +14,12 @@ final class BundleRunner {
     let input: NetworkPort
     /// The network's output; its name is the key in the sample, such as `pred`.
     let output: NetworkPort
+    /// Why no DICOM segments can be made of the bundle's labels; `nil` where they can.
+    let labelProblem: String?
     /// What runs the network, such as `torch 2.13.0 cpu`.
     let engine: String
+    /// The state of the bundle's files that was loaded.
+    let stamp: BundleStamp
     /// Seconds that reading the bundle and loading its network took.
     let loading: [StageTime]
     private let preprocessing: Pipeline
@@ -29,12 +33,15 @@ final class BundleRunner {
     ///   - device: `cpu`, `cuda` or `cuda:N`.
     ///   - threads: for one operation of the network; 0 leaves the back end's own choice.
     /// - Throws: `BundleError`, `PipelineError` or `InferenceError`.
-    init(bundle: ModelBundle, device: String, threads: Int) throws {
+    init(folder: URL, device: String, threads: Int) throws {
         var clock = StageClock()
-        self.bundle = bundle
+        stamp = BundleStamp(folder)
+        bundle = try ModelBundle(opening: folder)
+        _ = try bundle.digest
         let plan = try BundlePlan(bundle)
         input = plan.input
         output = plan.output
+        labelProblem = plan.labelProblem
         preprocessing = plan.preprocessing
         postprocessing = plan.postprocessing
         inferer = plan.inferer
@@ -43,6 +50,10 @@ final class BundleRunner {
             try bundle.weights.path, options: LoadOptions(device: device, threads: threads))
         engine = network.engine
         self.network = network
+        // What was hashed must be what was loaded, or results would name weights that did not make them.
+        guard stamp == BundleStamp(folder) else {
+            throw RunError("\(folder.path): the bundle was changed while it was loaded; try again", isFinal: false)
+        }
         clock.mark("load network")
         loading = clock.times
     }
@@ -75,6 +86,7 @@ final class BundleRunner {
         guard let image = sample.images[input.name] else {
             throw RunError("the preprocessing of the bundle leaves no '\(input.name)', which is the network's input")
         }
+        try checkInput(image.tensor)
         sample.images[input.name]?.tensor = Tensor(shape: [0], elements: [])
         let tensor = try inferer.infer(image.tensor, with: network) { progress in
             try observer.progress(done: progress.done, of: progress.total)
@@ -83,6 +95,20 @@ final class BundleRunner {
         var prediction = ModelImage(tensor: tensor, affine: image.affine, source: image.source)
         prediction.trace = image.trace
         sample.images[output.name] = prediction
+    }
+
+    /// Refuses an input that the network was not made for, before it is asked.
+    private func checkInput(_ tensor: Tensor) throws {
+        if let expected = input.numChannels, tensor.channels != expected {
+            throw RunError(
+                "after preprocessing '\(input.name)' has \(tensor.channels) channels (shape \(tensor.shape)), but the "
+                    + "bundle takes \(expected): the input holds another number of images or components")
+        }
+        guard tensor.elements.allSatisfy(\.isFinite) else {
+            throw RunError(
+                "after preprocessing '\(input.name)' holds values that are not finite (NaN or infinity): "
+                    + "look at the input's own voxels")
+        }
     }
 
     /// Refuses an output that is not what the bundle's metadata promises.
@@ -135,6 +161,19 @@ struct BundlePlan {
         } catch let error as InferenceError {
             throw RunError("\(component.id): \(error)")
         }
+    }
+
+    /// Why no segments can be made of the bundle's labels; `nil` where they can.
+    var labelProblem: String? {
+        let named = Set(output.channelDefinition.keys)
+        guard let channels = output.numChannels, !named.isEmpty else {
+            return "network_data_format.outputs.\(output.name) in configs/metadata.json has no num_channels or no "
+                + "channel_def, so segments would have no names"
+        }
+        let missing = (1..<max(channels, 1)).filter { !named.contains($0) }
+        guard !missing.isEmpty else { return nil }
+        return "network_data_format.outputs.\(output.name).channel_def in configs/metadata.json does not name channel "
+            + missing.map(String.init).joined(separator: ", ")
     }
 
     private static func required(_ value: ConfigValue?, _ id: String) throws -> ConfigValue {
@@ -221,8 +260,11 @@ extension Duration {
 /// Why a run ended without a result.
 struct RunError: Error, CustomStringConvertible {
     var description: String
+    /// Whether the same input and the same bundle would end so again.
+    var isFinal: Bool
 
-    init(_ description: String) {
+    init(_ description: String, isFinal: Bool = true) {
         self.description = description
+        self.isFinal = isFinal
     }
 }

@@ -22,8 +22,7 @@ struct ForegroundRun: Sendable {
         guard FileManager.default.fileExists(atPath: input.path, isDirectory: &isFolder) else {
             throw CommandFailure("\(input.path): there is no such file or folder")
         }
-        let runner = try BundleRunner(
-            bundle: try ModelBundle(opening: bundle), device: device, threads: threads)
+        let runner = try BundleRunner(folder: bundle, device: device, threads: threads)
         let observer = ForegroundObserver(
             recorder: try stages.map(StageRecorder.init), showsProgress: showsProgress)
         defer { observer.end() }
@@ -57,6 +56,7 @@ struct ForegroundRun: Sendable {
 
     private func runDICOM(_ runner: BundleRunner, _ observer: ForegroundObserver) throws -> RunSummary {
         var clock = StageClock()
+        if format != .nifti, let problem = runner.labelProblem { throw RunError(problem) }
         let source = try SeriesSource(
             try SeriesChoice.find(in: input, series: series, modality: runner.modality))
         clock.mark("read images")
@@ -68,9 +68,10 @@ struct ForegroundRun: Sendable {
         if format == .nifti {
             written = try writeNIfTI(product.saved, stem: source.series.seriesInstanceUID.value)
         } else if !labels.isEmpty {
+            let created = Date()
             let result = try SegmentationResult(
-                runner: runner, labels: labels, source: source.series, key: "run", folder: output,
-                parameters: ResultParameters(ResultSettings()))
+                runner: runner, labels: labels, source: source.series, key: "run at \(created.timeIntervalSince1970)",
+                created: created, folder: output, parameters: ResultParameters(ResultSettings()))
             written = [try result.write().path]
         }
         clock.mark("write")

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What `serve` tells a worker to do, as one line of JSON on the worker's standard input.
 public struct JobSpecification: Codable, Sendable, Equatable {
     /// The job's number in the queue; echoed in every event.
@@ -16,13 +18,16 @@ public struct JobSpecification: Codable, Sendable, Equatable {
     public var files: [String]
     /// The folder that result files are written into.
     public var output: String
+    /// The moment that result objects carry: the time of the newest input file, so that a job that runs again makes the
+    /// same bytes again.
+    public var created: Date
     /// What result objects say beyond the model's own words.
     public var results: ResultParameters
 
     /// Makes a specification.
     public init(
         job: Int64, key: String, bundle: String, deployment: String, device: String, threads: Int, files: [String],
-        output: String, results: ResultParameters
+        output: String, created: Date, results: ResultParameters
     ) {
         self.job = job
         self.key = key
@@ -32,6 +37,7 @@ public struct JobSpecification: Codable, Sendable, Equatable {
         self.threads = threads
         self.files = files
         self.output = output
+        self.created = created
         self.results = results
     }
 }
@@ -63,6 +69,8 @@ public struct ResultParameters: Codable, Sendable, Equatable {
 public enum WorkerEvent: Codable, Sendable, Equatable {
     /// The worker is up and waits for a job.
     case ready
+    /// The worker lives; said every few seconds, also while the network computes.
+    case alive
     /// A stage has begun.
     case stage(job: Int64, name: String)
     /// Some windows of all are done.
@@ -121,7 +129,7 @@ public struct ResultObject: Codable, Sendable, Equatable {
 
 /// One segment of a result.
 public struct SegmentSummary: Codable, Sendable, Equatable {
-    /// Segment Number (0062,0004), which is the label's value.
+    /// Segment Number (0062,0004): 1, 2, … in the order of the labels.
     public var number: Int
     /// Segment Label (0062,0005): the words of `channel_def`.
     public var label: String

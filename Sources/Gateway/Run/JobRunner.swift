@@ -3,12 +3,13 @@ import Foundation
 import Inference
 import ModelBundles
 import Pipelines
+import Results
 
 /// Runs jobs one after the other in a worker and keeps the last bundle loaded, since the next job is often of the same.
 ///
 /// Not thread safe; blocks its thread.
 final class JobRunner {
-    private var warm: (bundle: String, device: String, threads: Int, digest: String, runner: BundleRunner)?
+    private var warm: (bundle: String, device: String, threads: Int, runner: BundleRunner)?
 
     /// Runs a job.
     ///
@@ -31,7 +32,7 @@ final class JobRunner {
         var objects: [ResultObject] = []
         if !labels.isEmpty {
             let result = try SegmentationResult(
-                runner: runner, labels: labels, source: source.series, key: job.key,
+                runner: runner, labels: labels, source: source.series, key: job.key, created: job.created,
                 folder: URL(fileURLWithPath: job.output), parameters: job.results)
             objects = [try result.write()]
         }
@@ -45,16 +46,16 @@ final class JobRunner {
 
     /// The bundle of a job, loaded; the one of the job before where its files are still the same.
     private func runner(for job: JobSpecification) throws -> BundleRunner {
-        let bundle = try ModelBundle(opening: URL(fileURLWithPath: job.bundle))
-        let digest = try bundle.digest.hex
+        let folder = URL(fileURLWithPath: job.bundle)
         if let warm, warm.bundle == job.bundle, warm.device == job.device, warm.threads == job.threads,
-            warm.digest == digest
+            warm.runner.stamp == BundleStamp(folder)
         {
             return warm.runner
         }
         warm = nil
-        let runner = try BundleRunner(bundle: bundle, device: job.device, threads: job.threads)
-        warm = (job.bundle, job.device, job.threads, digest, runner)
+        let runner = try BundleRunner(folder: folder, device: job.device, threads: job.threads)
+        if let problem = runner.labelProblem { throw RunError(problem) }
+        warm = (job.bundle, job.device, job.threads, runner)
         return runner
     }
 }
@@ -82,7 +83,17 @@ private final class JobObserver: RunObserver {
     func inferred(_ sample: Sample, key: String) {}
 }
 
-/// What failed for want of something that may come back is worth another attempt; what a study or a bundle is, is not.
-extension InferenceError: Retriable {
-    var isRetriable: Bool { code == .outOfMemory || code == .deviceUnavailable || code == .networkFailed }
+/// Tells failures that the same job would meet again from those that may pass.
+enum Failure {
+    /// Whether trying again may help: anything but a refusal of the study, the bundle or the result as they are.
+    static func mayPass(_ error: any Error) -> Bool {
+        switch error {
+        case let error as RunError: !error.isFinal
+        case let error as InferenceError:
+            ![.modelUnreadable, .inputRefused, .outputRefused, .unsupported, .badArgument].contains(error.code)
+        case let error as BundleError: error.code == .notFound || error.code == .weightsMissing
+        case is SeriesRefusal, is PipelineError, is ResultsError: false
+        default: true
+        }
+    }
 }

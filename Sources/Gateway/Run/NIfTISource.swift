@@ -33,7 +33,7 @@ enum NIfTIResults {
                 "\(saved.operatorID): output_ext is \(saved.outputExtension); Portico writes .nii and .nii.gz")
         }
         let parent = saved.separateFolder ? folder.appendingPathComponent(stem) : folder
-        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try OutputFolder.make(parent)
         let postfix = saved.outputPostfix.isEmpty ? "" : "_\(saved.outputPostfix)"
         let path = parent.appendingPathComponent(stem + postfix + saved.outputExtension).path
         try NIfTI.write(

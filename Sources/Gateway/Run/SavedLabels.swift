@@ -6,7 +6,7 @@ import Voxels
 struct SavedLabels {
     /// One label that the bundle can give.
     struct Label {
-        /// The value in the map, which is the channel of the network's output; also the segment's number.
+        /// The value in the map, which is the channel of the network's output.
         var value: Int
         /// The words of `channel_def`.
         var name: String
@@ -56,10 +56,11 @@ struct SavedLabels {
         labels = Self.labels(of: output)
         let census = Census(tensor, labels: labels.map(\.value))
         let millilitres = abs(image.affine.determinant) / 1000
-        segments = labels.map { label in
+        // Segments are numbered from 1 without gaps (PS3.3 C.8.20.2), also where labels are not.
+        segments = labels.enumerated().map { index, label in
             let voxels = census.voxels[label.value] ?? 0
             return SegmentSummary(
-                number: label.value, label: label.name, voxels: voxels, millilitres: Double(voxels) * millilitres,
+                number: index + 1, label: label.name, voxels: voxels, millilitres: Double(voxels) * millilitres,
                 slices: census.slices[label.value] ?? 0)
         }
         unknown = census.unknown

@@ -19,9 +19,10 @@ struct SegmentationResult {
     /// - Parameters:
     ///   - key: the job's; with the bundle and the source instances it determines every UID, so that the same run
     ///     makes the same object again.
+    ///   - created: the moment that the object carries.
     ///   - folder: where the file goes; made if it is not there.
     init(
-        runner: BundleRunner, labels: SavedLabels, source: ImageSeries, key: String, folder: URL,
+        runner: BundleRunner, labels: SavedLabels, source: ImageSeries, key: String, created: Date, folder: URL,
         parameters: ResultParameters
     ) throws {
         let provenance = try runner.bundle.provenance
@@ -39,13 +40,13 @@ struct SegmentationResult {
             model: model,
             gateway: GatewayIdentity(
                 serialNumber: parameters.serialNumber, softwareVersion: PorticoVersion.current),
-            uids: uids, created: Date())
+            uids: uids, created: created)
         context.seriesNumber = parameters.seriesNumber
         context.purposeOfReference = CodedConcept(
             parameters.purposeCodeValue, parameters.purposeCodeScheme, parameters.purposeCodeMeaning)
         self.context = context
         self.labels = labels
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try OutputFolder.make(folder)
         file = folder.appendingPathComponent("\(uids.segmentation.value).dcm")
     }
 

@@ -28,24 +28,33 @@ final class StageRecorder {
 
     private let folder: URL
     private var entries: [Entry] = []
-    /// What was kept last of each key, so that a stage that leaves an image alone writes nothing.
-    private var last: [String: ModelImage] = [:]
+    /// What was kept last of each key: a stage that leaves an image alone gets a link to the same file.
+    private var last: [String: (stem: String, image: ModelImage)] = [:]
 
     /// Makes the folder.
+    ///
+    /// - Throws: `RunError` where it holds something, which could be taken for a stage of this run.
     init(folder: URL) throws {
         self.folder = folder
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try OutputFolder.makeEmpty(folder)
     }
 
-    /// Keeps the images that a stage has changed.
+    /// Keeps the images of a stage.
     func record(id: String, name: String, seconds: Double, sample: Sample) throws {
         var images: [Image] = []
         for (key, image) in sample.images.sorted(by: { $0.key < $1.key }) where image.tensor.count > 0 {
-            if let before = last[key], before.tensor == image.tensor, before.affine == image.affine { continue }
-            last[key] = image
             let stem = "\(id).\(key)"
-            try NPY.write(image.tensor, to: folder.appendingPathComponent("\(stem).npy").path)
-            try NPY.write(image.affine, to: folder.appendingPathComponent("\(stem).affine.npy").path)
+            if let before = last[key], before.image.tensor == image.tensor, before.image.affine == image.affine {
+                for suffix in ["npy", "affine.npy"] {
+                    try FileManager.default.linkItem(
+                        at: folder.appendingPathComponent("\(before.stem).\(suffix)"),
+                        to: folder.appendingPathComponent("\(stem).\(suffix)"))
+                }
+            } else {
+                try NPY.write(image.tensor, to: folder.appendingPathComponent("\(stem).npy").path)
+                try NPY.write(image.affine, to: folder.appendingPathComponent("\(stem).affine.npy").path)
+            }
+            last[key] = (stem, image)
             images.append(
                 Image(key: key, shape: image.tensor.shape, tensor: "\(stem).npy", affine: "\(stem).affine.npy"))
         }

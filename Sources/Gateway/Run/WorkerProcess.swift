@@ -22,6 +22,9 @@ final class WorkerProcess: Sendable {
         jobs.stackSize = 64 << 20
         jobs.start()
         outbox.write(.ready)
+        let heart = Thread { self.beat() }
+        heart.name = "heartbeat"
+        heart.start()
         while let line = readLine(strippingNewline: true) {
             do {
                 inbox.put(try JSONDecoder().decode(JobSpecification.self, from: Data(line.utf8)))
@@ -32,6 +35,17 @@ final class WorkerProcess: Sendable {
         exit(0)
     }
 
+    /// Says that the process lives, from a thread that a long computation does not hold up.
+    private func beat() {
+        while true {
+            Thread.sleep(forTimeInterval: Self.heartbeat)
+            outbox.write(.alive)
+        }
+    }
+
+    /// Seconds between two signs of life, the shortest lease taken four times.
+    private static let heartbeat = 1.25
+
     private func work() {
         let runner = JobRunner()
         while true {
@@ -40,16 +54,12 @@ final class WorkerProcess: Sendable {
                 let outcome = try runner.run(job) { self.outbox.write($0) }
                 outbox.write(.done(job: job.job, outcome: outcome))
             } catch {
-                let retriable = (error as? any Retriable)?.isRetriable ?? false
-                outbox.write(.failed(job: job.job, reason: String(describing: error), retriable: retriable))
+                outbox.write(
+                    .failed(
+                        job: job.job, reason: String(describing: error), retriable: Failure.mayPass(error)))
             }
         }
     }
-}
-
-/// An error that knows whether trying again may help.
-protocol Retriable: Error {
-    var isRetriable: Bool { get }
 }
 
 /// Hands values from one thread to another; the taker waits.

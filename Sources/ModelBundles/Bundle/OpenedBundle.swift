@@ -43,8 +43,8 @@ struct OpenedBundle {
         }
         throw BundleError(
             .notFound,
-            "none of \(ModelBundle.standardConfigurations.joined(separator: ", ")) is in the bundle; name the "
-                + "configuration to use")
+            "\(files.root) holds none of \(ModelBundle.standardConfigurations.joined(separator: ", ")), "
+                + "so it is no folder of a MONAI bundle")
     }
 
     /// The resolver of the configuration, and the SHA-256 of each file that belongs to the pipeline by its path.

@@ -10,8 +10,8 @@ struct ContributingEquipment {
         self.dateTime = dateTime
     }
 
-    func write(from source: DataSet, into builder: DataSetBuilder) throws {
-        try builder.copy(.contributingEquipmentSequence, from: source)
+    /// Appends to what was copied from the source.
+    func write(into builder: DataSetBuilder) throws {
         let model = context.model
         let item = try builder.append(.contributingEquipmentSequence)
         try context.purposeOfReference.append(to: item, .purposeOfReferenceCodeSequence)

@@ -26,6 +26,7 @@ struct SegmentationCheck {
         try checkReferences(reader)
         try checkSegments(reader)
         try checkProvenance(reader.provenance)
+        try checkTexts(reader.dataSet)
     }
 
     private func failed(_ message: String) -> ResultsError {
@@ -60,10 +61,8 @@ struct SegmentationCheck {
         else { throw failed("its pixel spacing (0028,0030) is not the source's") }
         guard let first = series.slices.first else { throw failed("its source has no images") }
         let source = try DataSet(contentsOf: first.file)
-        for tag in [Tag.patientName, .patientID, .patientBirthDate, .studyID, .accessionNumber, .specificCharacterSet] {
-            guard try source.bytes(tag) == reader.dataSet.bytes(tag) else {
-                throw failed("\(tag) differs from the source")
-            }
+        if let tag = try SourceCopy.firstDifference(source, reader.dataSet) {
+            throw failed("\(tag) differs from the source")
         }
     }
 
@@ -105,22 +104,50 @@ struct SegmentationCheck {
             throw failed("its segments are not numbered from 1 on")
         }
         for (segment, wanted) in zip(reader.segments, context.segments) {
-            guard !segment.label.isEmpty, segment.type == wanted.concept.type,
-                segment.category == wanted.concept.category, segment.modifier == wanted.concept.modifier
+            guard segment.label == wanted.writtenLabel(number: segment.number) else {
+                throw failed("the label (0062,0005) of segment \(segment.number) is not what it was given")
+            }
+            guard segment.type == wanted.concept.type.written,
+                segment.category == wanted.concept.category.written,
+                segment.modifier == wanted.concept.modifier?.written
             else { throw failed("segment \(segment.number) does not say what it is") }
         }
     }
 
     private func checkProvenance(_ provenance: Provenance) throws {
-        let model = context.model
-        let item = provenance.contributions.first { $0.purpose == context.purposeOfReference }
-        guard let item, item.deviceUID == model.deviceUID.value, !item.manufacturer.isEmpty, !item.modelName.isEmpty,
-            !item.softwareVersions.isEmpty
-        else { throw failed("its contributing equipment does not name the model") }
+        let (model, gateway) = (context.model, context.gateway)
+        let names = [model.manufacturer, model.modelName, model.softwareVersion].map(FittedText.longString)
+        // The model's item comes behind those of the source, before that of the gateway.
+        let item = provenance.contributions.dropLast().last
+        guard let item, item.purpose == context.purposeOfReference.written, item.deviceUID == model.deviceUID.value,
+            !names.contains(""), [item.manufacturer, item.modelName, item.softwareVersions] == names
+        else { throw failed("its contributing equipment (0018,A001) does not name the model") }
+        guard !provenance.algorithms.isEmpty,
+            provenance.algorithms.allSatisfy({ [$0.source, $0.name, $0.version] == names })
+        else { throw failed("its algorithm identification (0062,0007) does not name the model") }
+        let writer = provenance.writer
         guard
-            provenance.algorithms.allSatisfy({
-                $0.name == item.modelName && $0.version == item.softwareVersions && $0.source == item.manufacturer
-            }), !provenance.algorithms.isEmpty
-        else { throw failed("its algorithm identification says something else than its contributing equipment") }
+            [writer.manufacturer, writer.modelName, writer.softwareVersions, writer.serialNumber ?? ""]
+                == [gateway.manufacturer, gateway.modelName, gateway.softwareVersion, gateway.serialNumber]
+                .map(FittedText.longString)
+        else { throw failed("its equipment is not the gateway") }
+    }
+
+    /// The texts that no other check reads.
+    private func checkTexts(_ dataSet: DataSet) throws {
+        let name = FittedText.longString(context.model.algorithmName)
+        for item in try dataSet.items(.segmentSequence) where try (item.text(.segmentAlgorithmName) ?? "") != name {
+            throw failed("an algorithm name (0062,0009) is not what it was given")
+        }
+        let texts: [(Tag, String)] = [
+            (.seriesDescription, context.effectiveSeriesDescription),
+            (.contentDescription, context.contentDescription ?? ""),
+        ]
+        for (tag, text) in texts where try (dataSet.text(tag) ?? "") != FittedText.longString(text) {
+            throw failed("\(tag) is not what it was given")
+        }
+        guard try (dataSet.string(.lossyImageCompression) == "01") == (context.series.lossyCompression != nil) else {
+            throw failed("Lossy Image Compression (0028,2110) is not that of the source")
+        }
     }
 }

@@ -6,7 +6,7 @@ public struct SegmentDefinition: Sendable, Hashable {
     /// The label in the label map, 1 or more.
     public let value: Int
 
-    /// The name, kept verbatim as Segment Label (0062,0005).
+    /// The name, kept as Segment Label (0062,0005): verbatim where it is no longer than 64 bytes of UTF-8.
     public let label: String
 
     /// The codes and the colour.
@@ -17,6 +17,12 @@ public struct SegmentDefinition: Sendable, Hashable {
         self.value = value
         self.label = label
         self.concept = concept ?? Terminology.builtIn.concept(for: label)
+    }
+
+    /// Segment Label (0062,0005) as it is written: never empty, and no longer than the element allows.
+    func writtenLabel(number: Int) -> String {
+        let label = FittedText.longString(label)
+        return label.isEmpty ? "Segment \(number)" : label
     }
 }
 
@@ -89,8 +95,6 @@ public struct SegmentationContext: Sendable {
     /// The description of the series as it is written.
     public var effectiveSeriesDescription: String {
         if let seriesDescription { return seriesDescription }
-        let suffix = " (AI, not reviewed)"
-        let name = "\(model.modelName) \(model.softwareVersion)"
-        return String(name.unicodeScalars.prefix(64 - suffix.count)) + suffix
+        return FittedText.longString("\(model.modelName) \(model.softwareVersion)", suffix: " (AI, not reviewed)")
     }
 }

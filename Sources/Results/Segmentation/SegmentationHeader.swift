@@ -17,8 +17,34 @@ struct SegmentationHeader {
         moment = ContentMoment(context.created, zone ?? context.timeZone)
     }
 
-    func write(into builder: DataSetBuilder, frameCount: Int) throws {
-        try SourceCopy.write(from: source, into: builder)
+    /// Makes a data set of everything, in the source's character set or, where that lacks a character of what is added,
+    /// in UTF-8.
+    ///
+    /// - Throws: `ResultsError` where UTF-8 is needed and the source's text cannot be converted.
+    func build(frameCount: Int) throws -> DataSetBuilder {
+        do {
+            let builder = try DataSetBuilder()
+            try SourceCopy.write(from: source, into: builder)
+            try write(into: builder, frameCount: frameCount)
+            return builder
+        } catch let error as DICOMError where error.code == .unrepresentable {
+            let builder = try DataSetBuilder()
+            try SourceCopy.write(from: source, into: builder)
+            do {
+                try builder.convertToUTF8()
+            } catch let failure as DICOMError {
+                throw ResultsError(
+                    .unfitSource,
+                    "\(error.message), and the source's own text cannot be converted to ISO_IR 192: "
+                        + "\(failure.message). Mend the source's character set (0008,0005), or write the names of "
+                        + "model and labels in ASCII")
+            }
+            try write(into: builder, frameCount: frameCount)
+            return builder
+        }
+    }
+
+    private func write(into builder: DataSetBuilder, frameCount: Int) throws {
         try writeSOPCommon(builder)
         try writeSeries(builder)
         try writeEquipment(builder)
@@ -33,17 +59,16 @@ struct SegmentationHeader {
         try builder.set(.sopInstanceUID, context.uids.segmentation)
         try builder.set(.instanceCreationDate, moment.date)
         try builder.set(.instanceCreationTime, moment.time)
-        try builder.copy(.codingSchemeIdentificationSequence, from: source)
         let known = try builder.dataSet.items(.codingSchemeIdentificationSequence)
             .compactMap { try $0.string(.codingSchemeDesignator) }
         for scheme in context.codingSchemes where !known.contains(scheme.designator) {
             let item = try builder.append(.codingSchemeIdentificationSequence)
-            try item.set(.codingSchemeDesignator, scheme.designator)
+            try item.set(.codingSchemeDesignator, text: scheme.designator)
             try item.set(.codingSchemeName, text: FittedText.shortText(scheme.name))
             try item.set(
                 .codingSchemeResponsibleOrganization, text: FittedText.shortText(scheme.responsibleOrganization))
         }
-        try ContributingEquipment(context, moment.dateTime).write(from: source, into: builder)
+        try ContributingEquipment(context, moment.dateTime).write(into: builder)
     }
 
     private func writeSeries(_ builder: DataSetBuilder) throws {
@@ -87,14 +112,16 @@ struct SegmentationHeader {
         try builder.set(.segmentsOverlap, "NO")
     }
 
-    /// What was compressed with loss once stays so (PS3.3 C.7.6.1.1.5).
+    /// What was compressed with loss once stays so, in any image (PS3.3 C.7.6.1.1.5).
+    ///
+    /// Ratio and method are of type 1C: a value where one is known, and no element otherwise.
     private func writeCompression(_ builder: DataSetBuilder) throws {
-        guard try source.string(.lossyImageCompression) == "01" else {
+        guard let lossy = context.series.lossyCompression else {
             return try builder.set(.lossyImageCompression, "00")
         }
         try builder.set(.lossyImageCompression, "01")
-        try builder.copy(.lossyImageCompressionRatio, from: source)
-        try builder.copy(.lossyImageCompressionMethod, from: source)
+        if !lossy.ratios.isEmpty { try builder.set(.lossyImageCompressionRatio, lossy.ratios) }
+        if !lossy.methods.isEmpty { try builder.set(.lossyImageCompressionMethod, lossy.methods) }
     }
 
     private func writeDimensions(_ builder: DataSetBuilder) throws {
@@ -117,8 +144,7 @@ struct SegmentationHeader {
         let model = context.model
         let item = try builder.append(.segmentSequence)
         try item.set(.segmentNumber, number)
-        let label = FittedText.longString(segment.label)
-        try item.set(.segmentLabel, text: label.isEmpty ? "Segment \(number)" : label)
+        try item.set(.segmentLabel, text: segment.writtenLabel(number: number))
         try item.set(.segmentAlgorithmType, "AUTOMATIC")
         try item.set(.segmentAlgorithmName, text: FittedText.longString(model.algorithmName))
         let algorithm = try item.append(.segmentationAlgorithmIdentificationSequence)

@@ -5,7 +5,8 @@ internal import Voxels
 /// Writes a label map as a Segmentation object (PS3.3 A.51), BINARY, and checks it before anybody sees it.
 ///
 /// Frames without a voxel are left out. Frames come by segment and within it by position along the normal. Patient and
-/// study are copied byte for byte from the first source image with their character set.
+/// study are copied byte for byte from the first source image with their character set; where that lacks a character
+/// of the model's names or the labels, all text is converted to UTF-8.
 public struct SegmentationWriter: Sendable {
     /// What the object says but its pixels.
     public let context: SegmentationContext
@@ -31,9 +32,7 @@ public struct SegmentationWriter: Sendable {
             throw ResultsError(.unfitSource, "the source series has no images")
         }
         let source = try DataSet(contentsOf: first.file)
-        let builder = try DataSetBuilder()
-        let header = try SegmentationHeader(context, source)
-        try header.write(into: builder, frameCount: labels.frames.count)
+        let builder = try SegmentationHeader(context, source).build(frameCount: labels.frames.count)
         try FunctionalGroups(context, source).write(into: builder, labels.frames)
         let packer = FramePacker(labels)
         // The folder that results are sent from never holds an unchecked object.

@@ -1,12 +1,10 @@
 internal import DICOM
 
-/// Patient, study and frame of reference of a result: the source's elements with their bytes unchanged.
+/// Patient, study, frame of reference and earlier equipment of a result: the source's elements, bytes unchanged.
 enum SourceCopy {
     /// Copies what the source has and adds what is required (type 2) without a value.
     static func write(from source: DataSet, into builder: DataSetBuilder) throws {
-        for tag in common + patient + study + patientStudy + clinicalTrial + series {
-            try builder.copy(tag, from: source)
-        }
+        for tag in [.specificCharacterSet] + elements + extended { try builder.copy(tag, from: source) }
         let required: [Tag] = [
             .patientName, .patientID, .patientBirthDate, .patientSex, .studyDate, .studyTime, .referringPhysicianName,
             .studyID, .accessionNumber, .positionReferenceIndicator,
@@ -14,8 +12,52 @@ enum SourceCopy {
         for tag in required where !source.contains(tag) { try builder.setEmpty(tag) }
     }
 
+    /// The first copied element that a result does not have as the source has it, at any depth.
+    ///
+    /// In the same character set bytes are compared, otherwise the text.
+    static func firstDifference(_ source: DataSet, _ result: DataSet) throws -> Tag? {
+        let isVerbatim = try source.bytes(.specificCharacterSet) == result.bytes(.specificCharacterSet)
+        guard try isVerbatim || result.string(.specificCharacterSet) == "ISO_IR 192" else {
+            return .specificCharacterSet
+        }
+        return try firstDifference(source, result, elements + extended, isVerbatim)
+    }
+
+    private static func firstDifference(
+        _ source: DataSet, _ result: DataSet, _ tags: [Tag], _ isVerbatim: Bool
+    ) throws -> Tag? {
+        for tag in tags where source.contains(tag) && (isVerbatim || tag != .specificCharacterSet) {
+            let kind = source.valueRepresentation(tag) ?? ""
+            guard kind == result.valueRepresentation(tag) else { return tag }
+            switch kind {
+            case "SQ":
+                let (wanted, found) = (try source.items(tag), try result.items(tag))
+                guard wanted.count == found.count || wanted.count < found.count && extended.contains(tag) else {
+                    return tag
+                }
+                for (item, copy) in zip(wanted, found) {
+                    if let inner = try firstDifference(item, copy, item.tags(), isVerbatim) { return inner }
+                }
+            case "SH", "LO", "ST", "LT", "UC", "UT", "PN":
+                let isSame =
+                    try isVerbatim
+                    ? source.bytes(tag) == result.bytes(tag) : source.text(tag) == result.text(tag)
+                if !isSame { return tag }
+            case "AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UI", "UR":
+                if try source.bytes(tag) != result.bytes(tag) { return tag }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private static let elements = common + patient + study + patientStudy + clinicalTrial + series
+
+    /// Sequences that the result adds items to.
+    private static let extended: [Tag] = [.contributingEquipmentSequence, .codingSchemeIdentificationSequence]
+
     /// SOP Common: what gives the copied values their meaning.
-    private static let common: [Tag] = [.specificCharacterSet, .timezoneOffsetFromUTC]
+    private static let common: [Tag] = [.timezoneOffsetFromUTC]
 
     /// Patient (PS3.3 C.7.1.1).
     private static let patient: [Tag] =

@@ -23,17 +23,20 @@ public struct CodedConcept: Sendable, Hashable, Codable, CustomStringConvertible
 
     /// Reads the concept of an item of a code sequence, or gives nil where it has no code.
     public init?(_ item: DataSet) throws {
-        guard let value = try item.string(.codeValue) ?? item.string(.longCodeValue) ?? item.string(.urnCodeValue)
+        guard let value = try item.text(.codeValue) ?? item.string(.longCodeValue) ?? item.string(.urnCodeValue)
         else { return nil }
-        self.init(value, try item.string(.codingSchemeDesignator) ?? "", try item.text(.codeMeaning) ?? "")
+        self.init(value, try item.text(.codingSchemeDesignator) ?? "", try item.text(.codeMeaning) ?? "")
     }
+
+    /// The concept as it is written: with a meaning that fits its element.
+    var written: CodedConcept { CodedConcept(value, scheme, FittedText.longString(meaning)) }
 
     /// Writes the concept into a new item of a code sequence.
     func append(to item: DataSetBuilder, _ tag: Tag) throws {
         let code = try item.append(tag)
-        try code.set(.codeValue, value)
-        try code.set(.codingSchemeDesignator, scheme)
-        try code.set(.codeMeaning, meaning)
+        try code.set(.codeValue, text: value)
+        try code.set(.codingSchemeDesignator, text: scheme)
+        try code.set(.codeMeaning, text: FittedText.longString(meaning))
     }
 }
 

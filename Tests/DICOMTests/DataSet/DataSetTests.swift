@@ -13,7 +13,8 @@ struct DataSetTests {
             try builder.set(.sopInstanceUID, "1.2.3")
             try builder.set(.specificCharacterSet, "ISO_IR 100")
             try builder.set(.patientName, text: "Müller^Jörg")
-            try builder.set(.seriesDescription, text: "肝")
+            let lacking = #expect(throws: DICOMError.self) { try builder.set(.seriesDescription, text: "肝") }
+            #expect(lacking?.code == .unrepresentable)
             try builder.set(.rows, 512)
             try builder.set(.dimensionIndexPointer, .imagePositionPatient)
             try builder.set(.pixelSpacing, ["0.5", "0.25"])
@@ -25,7 +26,7 @@ struct DataSetTests {
             #expect(
                 try data.bytes(.patientName) == Array("M".utf8) + [0xFC] + Array("ller^J".utf8) + [0xF6, 0x72, 0x67])
             #expect(try data.text(.patientName) == "Müller^Jörg")
-            #expect(try data.string(.seriesDescription) == "?")
+            #expect(!data.contains(.seriesDescription))
             #expect(try data.int(.rows) == 512)
             #expect(try data.doubles(.dimensionIndexPointer) == [Double(DICOM.Tag.imagePositionPatient.packed)])
             #expect(try data.doubles(.pixelSpacing) == [0.5, 0.25])
@@ -51,6 +52,36 @@ struct DataSetTests {
         #expect(throws: DICOMError.self) { try builder.set(.rows, 65536) }
         #expect(throws: DICOMError.self) { try builder.set(.rows, [0.5]) }
         #expect(try builder.dataSet.tags().isEmpty)
+    }
+
+    @Test("Items with a character set of their own are converted to UTF-8 as they are meant")
+    func nestedCharacterSets() throws {
+        let builder = try DataSetBuilder()
+        try builder.set(.specificCharacterSet, "ISO_IR 126")
+        try builder.set(.patientName, text: "Διονυσιος")
+        let inner = try builder.append(.contributingEquipmentSequence)
+        try inner.set(.specificCharacterSet, "ISO_IR 100")
+        try inner.set(.manufacturer, text: "Zoë")
+        try builder.append(.contributingEquipmentSequence).set(.manufacturer, text: "Διο")
+        try builder.convertToUTF8()
+        #expect(try builder.dataSet.text(.patientName) == "Διονυσιος")
+        let items = try builder.dataSet.items(.contributingEquipmentSequence)
+        #expect(try items.map { try $0.text(.manufacturer) } == ["Zoë", "Διο"])
+        try builder.set(.specificCharacterSet, "ISO_IR 999")
+        #expect(throws: DICOMError.self) { try builder.convertToUTF8() }
+    }
+
+    @Test("A character set in which a character would take more bytes, or a backslash, does not take the text")
+    func awkwardCharacterSets() throws {
+        let builder = try DataSetBuilder()
+        try builder.set(.specificCharacterSet, "GB18030")
+        try builder.set(.patientName, text: "王^小东")
+        #expect(try builder.dataSet.text(.patientName) == "王^小东")
+        // ö has four bytes in GB18030, and the second byte of 乗 is 0x5C.
+        for text in ["ö", "乗"] {
+            let error = #expect(throws: DICOMError.self) { try builder.set(.seriesDescription, text: text) }
+            #expect(error?.code == .unrepresentable)
+        }
     }
 
     @Test("What is no DICOM file is refused in words")
@@ -81,6 +112,13 @@ struct DataSetTests {
                     let read = try DataSet(contentsOf: copy)
                     #expect(try read.bytes(.patientName) == source.bytes(.patientName), "\(file.lastPathComponent)")
                     #expect(try read.bytes(.specificCharacterSet) == source.bytes(.specificCharacterSet))
+                    // What cannot be read as text cannot be converted either, and says so.
+                    guard let name = try? source.text(.patientName), !name.contains("\u{FFFD}") else { continue }
+                    try builder.convertToUTF8()
+                    #expect(try builder.dataSet.string(.specificCharacterSet) == "ISO_IR 192")
+                    #expect(try builder.dataSet.text(.patientName) == name, "\(file.lastPathComponent)")
+                    try builder.set(.seriesDescription, text: "肝 ß")
+                    #expect(try builder.dataSet.text(.seriesDescription) == "肝 ß")
                     count += 1
                 }
             }

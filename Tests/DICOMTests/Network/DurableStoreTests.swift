@@ -1,7 +1,8 @@
-import DICOM
 import Foundation
 import TestSupport
 import Testing
+
+@testable import DICOM
 
 @Suite("Files that are durable")
 struct DurableStoreTests {
@@ -64,6 +65,89 @@ struct DurableStoreTests {
             var found: [String] = []
             try intake.store.forEachObject { found.append($0.facts.sopInstanceUID.value) }
             #expect(found == ["2.25.1"])
+        }
+    }
+
+    @Test("What a start cannot read or file stays where it is, is told of, and is filed by a later start")
+    func unrecovered() async throws {
+        try await Scratch.with { scratch in
+            let incoming = scratch.path("store/incoming")
+            try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
+            let file = ElementBytes.file(ElementBytes().object(sopInstance: "2.25.1"))
+            // Its bytes cannot be read for now, as with a failing disk or without descriptors.
+            let away = "1-1-1-\(file.count).whole"
+            let place = scratch.path("place")
+            try FileManager.default.createSymbolicLink(
+                at: incoming.appendingPathComponent(away), withDestinationURL: place)
+            // It has the size that it should have and cannot be understood.
+            let garbage = "1-1-2-100.whole"
+            try Data(repeating: 7, count: 100).write(to: incoming.appendingPathComponent(garbage))
+            try file.write(to: incoming.appendingPathComponent("of.somebody.whole"))
+            let names = [away, garbage, "of.somebody.whole"]
+            do {
+                let recorder = Recorder()
+                _ = try DurableStore(.init(root: scratch.path("store").path), observer: recorder)
+                #expect(recorder.heard.value.unrecovered == names)
+                #expect(recorder.heard.value.stored.isEmpty)
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: incoming.path).sorted() == names)
+            try FileManager.default.removeItem(at: incoming.appendingPathComponent(away))
+            try file.write(to: incoming.appendingPathComponent(away))
+            let intake = try Intake(scratch)
+            #expect(intake.files("studies") == ["2.25.11/2.25.12/2.25.1.dcm"])
+            #expect(intake.files("incoming") == [garbage, "of.somebody.whole"])
+        }
+    }
+
+    @Test("An index that refuses at the start loses no object")
+    func unindexed() async throws {
+        try await Scratch.with { scratch in
+            let incoming = scratch.path("store/incoming")
+            try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
+            let file = ElementBytes.file(ElementBytes().object(sopInstance: "2.25.1"))
+            try file.write(to: incoming.appendingPathComponent("1-1-1-\(file.count).whole"))
+            let intake = try Intake(scratch, isBroken: true)
+            #expect(intake.recorder.heard.value.unrecovered.count == 1)
+            #expect(intake.files("studies") == ["2.25.11/2.25.12/2.25.1.dcm"])
+        }
+    }
+
+    @Test(
+        "On a file system that promises less the folders are made durable too, and all else is the same",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/shm"), "there is no /dev/shm"))
+    func otherFileSystem() async throws {
+        try await Scratch.with { scratch in
+            let shared = URL(fileURLWithPath: "/dev/shm/portico-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: false)
+            scratch.atEnd { try? FileManager.default.removeItem(at: shared) }
+            try FileManager.default.createSymbolicLink(at: scratch.path("store"), withDestinationURL: shared)
+            let intake = try Intake(scratch)
+            #expect(!intake.store.keepsRenames)
+            let other = ElementBytes().object(sopInstance: "2.25.1", pixels: 128)
+            let statuses = try await onThread {
+                let association = try intake.open()
+                return [
+                    try association.storeSmall("2.25.1"), try association.storeSmall("2.25.1"),
+                    try association.storeSmall("2.25.1", other), try association.storeSmall("2.25.2"),
+                ]
+            }
+            #expect(statuses == [0, 0, 0, 0])
+            #expect(intake.recorder.heard.value.stored.map(\.isResend) == [false, true, false])
+            #expect(intake.recorder.heard.value.quarantined.count == 1)
+        }
+    }
+
+    @Test("A folder is made with those above it, and one that cannot be made durable is an error")
+    func folders() async throws {
+        try await Scratch.with { scratch in
+            let folder = scratch.path("a/b/c").path
+            try StoreFiles.makeFolder(folder)
+            try StoreFiles.makeFolder(folder)
+            try StoreFiles.sync(foldersOf: folder + "/x.dcm", below: scratch.path("a").path)
+            #expect(throws: DICOMError.self) {
+                try StoreFiles.sync(foldersOf: scratch.path("a/none/x.dcm").path, below: scratch.path("a").path)
+            }
+            #expect(!StoreFiles.keepsRenames("/proc") && !StoreFiles.keepsRenames(folder + "/none"))
         }
     }
 

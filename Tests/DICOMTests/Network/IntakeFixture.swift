@@ -8,6 +8,7 @@ struct Heard: Sendable {
     var quarantined: [QuarantinedObject] = []
     var refused: [RefusedObject] = []
     var events: [AssociationEvent] = []
+    var unrecovered: [String] = []
 
     func count(_ kind: AssociationEvent.Kind) -> Int { events.count { $0.kind == kind } }
 }
@@ -28,6 +29,9 @@ final class Recorder: IntakeObserver {
 
     func quarantined(_ object: QuarantinedObject) { heard.update { $0.quarantined.append(object) } }
     func refused(_ object: RefusedObject) { heard.update { $0.refused.append(object) } }
+    func unrecovered(path: String, reason: String) {
+        heard.update { $0.unrecovered.append(path.split(separator: "/").last.map(String.init) ?? path) }
+    }
     func event(_ event: AssociationEvent) { heard.update { $0.events.append(event) } }
 
     /// Waits until an event of a kind was heard so many times.

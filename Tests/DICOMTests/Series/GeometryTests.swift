@@ -80,6 +80,59 @@ struct GeometryTests {
         }
     }
 
+    @Test("Rescaling that gives no values, or values in different units, is refused with the numbers")
+    func rescale() async throws {
+        let cases: [(String, SeriesRefusal.Kind, (DataSetBuilder, Int) throws -> Void)] = [
+            (
+                "1 of 5 objects have Rescale Slope (0028,1053) 0", .unreadablePixels,
+                { builder, slice in
+                    try builder.set(.rescaleSlope, slice == 2 ? "0" : "1")
+                    try builder.set(.rescaleIntercept, "0")
+                }
+            ),
+            (
+                "5 of 5 objects have Rescale Slope (0028,1053) 1e+300", .unreadablePixels,
+                { builder, _ in
+                    try builder.set(.rescaleSlope, "1e300")
+                    try builder.set(.rescaleIntercept, "0")
+                }
+            ),
+            (
+                "5 of 5 objects have Rescale Intercept (0028,1052) that is no finite number", .unreadablePixels,
+                { builder, _ in
+                    try builder.set(.rescaleSlope, "1")
+                    try builder.set(.rescaleIntercept, "1e999")
+                }
+            ),
+            (
+                "neither in 1", .mixed,
+                { builder, slice in
+                    if slice == 4 { return }
+                    try builder.set(.rescaleSlope, "1")
+                    try builder.set(.rescaleIntercept, "-1024")
+                }
+            ),
+            (
+                "slope only in 2", .mixed,
+                { builder, slice in
+                    try builder.set(.rescaleSlope, "1")
+                    if slice > 1 { try builder.set(.rescaleIntercept, "-1024") }
+                }
+            ),
+        ]
+        for (words, kind, change) in cases {
+            try await Scratch.with { scratch in
+                let slices = (0..<5).map { slice in
+                    MadeSlice(position: [0, 0, Double(slice)]) { try change($0, slice) }
+                }
+                let files = try write(slices, scratch)
+                let refusal = #expect(throws: SeriesRefusal.self) { try SeriesReader().series(in: files) }
+                #expect(refusal?.reasons.map(\.kind) == [kind], "\(words)")
+                #expect(refusal?.description.contains(words) == true, "\(refusal as Any)")
+            }
+        }
+    }
+
     @Test("Positions that were rounded to a tenth of a millimetre are one regular grid")
     func roundedPositions() async throws {
         try await Scratch.with { scratch in

@@ -10,7 +10,10 @@ struct AssemblyServiceTests {
     /// The services up to the queue; no worker, no sender.
     private func front(
         _ fixture: MiddleFixture, _ configuration: Configuration,
-        scan: @escaping @Sendable (URL) throws -> ReceivedInstance = { try MiddleFixture.scan($0) }
+        scan: @escaping @Sendable (URL) throws -> ReceivedInstance = { try MiddleFixture.scan($0) },
+        list: @escaping @Sendable (URL) throws -> [String] = {
+            try FileManager.default.contentsOfDirectory(atPath: $0.path)
+        }
     ) -> (IntakeIndexer, AssemblyService) {
         let inbox = AssemblyInbox()
         let log = fixture.log.logger
@@ -21,10 +24,10 @@ struct AssemblyServiceTests {
             database: fixture.database, deployments: configuration.deployments, logger: log, onJobs: {})
         let reconciler = Reconciler(
             directory: fixture.directory, database: fixture.database, logger: log, scan: scan,
-            take: { indexer.submit($0) })
+            take: { indexer.submit($0) }, list: list)
         let assembly = AssemblyService(
             database: fixture.database, settings: configuration.completion, indexer: indexer, inbox: inbox,
-            reconciler: reconciler, logger: log, complete: { matcher.complete($0, reason: $1) })
+            reconciler: reconciler, logger: log, retryDelay: 0.05, complete: { matcher.complete($0, reason: $1) })
         return (indexer, assembly)
     }
 
@@ -105,6 +108,40 @@ struct AssemblyServiceTests {
         #expect(jobs.map { "\($0.deployment) \($0.revision)" } == ["brain 2", "liver 1"])
         let second = try fixture.database.revisions(ofStudy: "1.2.3")[1]
         #expect(second.decisions[0].reason.contains("its input is the same as in revision 1, so job 1 stands"))
+    }
+
+    @Test("A study that cannot be walked is not decided until it can; the others are", arguments: [false, true])
+    func badFolder(all: Bool) async throws {
+        let fixture = try MiddleFixture()
+        let bad = try fixture.receive("1.1", slices: 4)
+        try fixture.database.index(Array(bad.prefix(2)))
+        try fixture.database.index(try fixture.receive("1.2", slices: 3))
+        let log = fixture.log
+        let mended = fixture.directory.root.appendingPathComponent("mended").path
+        let (indexer, assembly) = front(
+            fixture, fixture.configuration,
+            list: { folder in
+                if folder.lastPathComponent == (all ? "studies" : "1.1"),
+                    !FileManager.default.fileExists(atPath: mended)
+                {
+                    throw JobPlanError("input/output error")
+                }
+                return try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            })
+        try await fixture.run([indexer, assembly]) {
+            if all {
+                await log.wait(for: "could not be compared with the index", count: 4)
+                #expect(log.count("study complete") == 0)
+            } else {
+                await log.wait(for: "study complete")
+                await log.wait(for: "study=1.1", count: 4)
+                #expect(try fixture.database.revisions(ofStudy: "1.1").isEmpty)
+            }
+            try Data().write(to: URL(fileURLWithPath: mended))
+            await log.wait(for: "study complete", count: 2)
+        }
+        #expect(try fixture.database.revisions(ofStudy: "1.1").map(\.instances) == [4])
+        #expect(try fixture.database.revisions(ofStudy: "1.2").map(\.instances) == [3])
     }
 
     @Test("An index that cannot take a decision only delays it")

@@ -82,7 +82,6 @@ struct DeliveryServiceTests {
                 words: "pacs answered 0122H (the peer does not support this SOP class): hm"),
             Answer(status: 0x0124, isDelivered: false, words: "0124H (not authorised)"),
             Answer(status: 0x0111, isDelivered: false, words: "0111H (duplicate SOP instance)"),
-            Answer(status: 0xA700, isDelivered: false, words: "A700H (the peer is out of resources)"),
             Answer(status: 0xA9FF, isDelivered: false, words: "A9FFH (the peer says that the data set does not match"),
             Answer(status: 0xC123, isDelivered: false, words: "C123H (the peer cannot understand the object)"),
             Answer(status: 0xFE00, isDelivered: false, words: "FE00H (cancelled)"),
@@ -122,16 +121,50 @@ struct DeliveryServiceTests {
         #expect(try fixture.database.deliveries(ofJob: job).map(\.attempts) == [1, 2, 2])
     }
 
-    @Test("A peer that cannot be reached is tried with growing waits, up to the limit, and the reason stays")
+    @Test("A peer that cannot be reached is tried as long as it takes, and the object arrives")
     func unreachable() async throws {
         let fixture = try MiddleFixture()
         let job = try finish(fixture)
+        fixture.sender.answer { objects, _, call in
+            guard call > 12 else { throw JobPlanError("connection\nrefused") }
+            return objects.map { _ in
+                call == 13 ? .answered(status: 0xA701, comment: "") : .answered(status: 0, comment: "")
+            }
+        }
+        var configuration = fixture.configuration
+        configuration.delivery.maximumBackoff = 0.02
+        try await fixture.run([service(fixture, configuration)]) { await fixture.log.wait(for: "delivered") }
+        let row = try #require(try fixture.database.deliveries(ofJob: job).first)
+        #expect(row.state == .delivered && row.attempts == 14)
+        #expect(fixture.log.count(#"connection\nrefused"#) == 12)
+    }
+
+    @Test("A peer that cannot be reached is given up after the time for it, counted from the first attempt")
+    func unreachableForLong() async throws {
+        let fixture = try MiddleFixture()
+        let job = try finish(fixture)
         fixture.sender.answer { _, _, _ in throw JobPlanError("connection refused") }
+        var configuration = fixture.configuration
+        configuration.delivery.giveUpAfter = 0.3
+        try await fixture.run([service(fixture, configuration)]) { await fixture.log.wait(for: "delivery given up") }
+        let row = try #require(try fixture.database.deliveries(ofJob: job).first)
+        #expect(row.state == .failed && row.attempts > 3)
+        #expect(
+            row.lastError?.hasPrefix("given up after \(row.attempts) attempts in 0 s; the last one: connect") == true)
+    }
+
+    @Test("Refusals are counted apart from the tries that met nobody")
+    func refusals() async throws {
+        let fixture = try MiddleFixture()
+        let job = try finish(fixture)
+        fixture.sender.answer { objects, _, call in
+            objects.map { _ in
+                call <= 5 ? .unsent(reason: "nobody") : .unsent(reason: "no context", isPermanent: true)
+            }
+        }
         try await fixture.run([service(fixture)]) { await fixture.log.wait(for: "delivery given up") }
         let row = try #require(try fixture.database.deliveries(ofJob: job).first)
-        #expect(row.state == .failed && row.attempts == 3)
-        #expect(row.lastError == "given up after 3 attempts; the last one: connection refused")
-        #expect(fixture.sender.sent.count == 3)
+        #expect(row.attempts == 8 && row.lastError == "given up after 8 attempts; the last one: no context")
     }
 
     @Test("Waits double, are bounded, and move by a fifth at most", arguments: [-1.0, -0.5, 0, 1, 7])

@@ -51,4 +51,55 @@ struct ReconcilerTests {
         try FileManager.default.removeItem(at: fixture.directory.studies.appendingPathComponent("1.2.3"))
         #expect(try reconciler(fixture).run() == Reconciler.Report(forgotten: 1, vanished: 3))
     }
+
+    @Test("One study that cannot be walked is named and holds up no other; later it is walked alone")
+    func oneBad() throws {
+        let fixture = try MiddleFixture()
+        for study in ["1.1", "1.2", "1.3"] { _ = try fixture.receive(study, slices: 2) }
+        var reconciler = reconciler(fixture)
+        reconciler.list = { folder in
+            if folder.lastPathComponent == "1.2.1" { throw JobPlanError("input/output error") }
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        }
+        #expect(try reconciler.run() == Reconciler.Report(found: 4, failed: ["1.2"]))
+        #expect(fixture.log.lines.contains { $0.contains("study=1.2") && $0.contains("input/output error") })
+        #expect(try self.reconciler(fixture).run(only: ["1.2"]) == Reconciler.Report(found: 2))
+    }
+
+    @Test("What lies in quarantine is noted again, and explained in words and in JSON")
+    func quarantine() throws {
+        let fixture = try MiddleFixture()
+        let object = try #require(try fixture.receive(slices: 1).first)
+        let folder = fixture.directory.quarantine
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let name = "\(object.instance)-1.dcm"
+        try FileManager.default.copyItem(
+            at: fixture.directory.file(study: object.study, series: object.series, instance: object.instance),
+            to: folder.appendingPathComponent(name))
+        #expect(try reconciler(fixture).run() == Reconciler.Report(found: 1, quarantined: 1))
+        #expect(try reconciler(fixture).run() == Reconciler.Report())
+        let explanation = try Explanation(of: "1.2.3", in: fixture.database, files: fixture.directory)
+        #expect(explanation.quarantined.map(\.uid) == [object.instance])
+        #expect(explanation.inWords.contains { $0.contains("came again with other bytes") && $0.contains(name) })
+        #expect(String(decoding: try JSONEncoder().encode(explanation), as: UTF8.self).contains(#""quarantined":[{"#))
+    }
+
+    @Test("A UID that two studies hold is explained with both")
+    func twoStudies() throws {
+        let fixture = try MiddleFixture()
+        var objects = try fixture.receive("1.1", series: "1.9", slices: 1)
+        objects += try fixture.receive("1.2", series: "1.9", slices: 1).map {
+            var object = $0
+            object.receivedAt += 10
+            return object
+        }
+        try fixture.database.index(objects)
+        for uid in ["1.9.1", "1.9"] {
+            let explanation = try Explanation(of: uid, in: fixture.database, files: fixture.directory)
+            #expect(explanation.study.uid == "1.2" && explanation.otherStudies == ["1.1"])
+            #expect(explanation.inWords[0].hasSuffix("of study 1.2."))
+            #expect(explanation.inWords[1].hasPrefix("It is also in study 1.1:"))
+        }
+        #expect(try Explanation(of: "1.1", in: fixture.database, files: fixture.directory).otherStudies == [])
+    }
 }

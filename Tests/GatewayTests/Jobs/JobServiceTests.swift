@@ -32,6 +32,8 @@ struct JobServiceTests {
             specification.key == job.key && specification.bundle == "/bundles/liver" && specification.device == "cpu")
         #expect(specification.threads == max(1, ProcessInfo.processInfo.activeProcessorCount))
         #expect(specification.results == ResultParameters(configuration.results, place: 0))
+        let newest = try #require(specification.files.compactMap { FileTime.modified($0) }.max())
+        #expect(abs(specification.created.timeIntervalSince(newest)) < 5)
         #expect(specification.output == fixture.directory.root.path + "/results/" + job.key)
     }
 
@@ -158,21 +160,62 @@ struct JobServiceTests {
         #expect(fixture.log.count("did not say within 2.0 s that it is ready") == 2)
     }
 
-    @Test("A worker that falls silent in a job is taken for hung and ended")
+    @Test("A worker that says nothing for the length of its lease is taken for hung and ended")
     func hung() async throws {
         let fixture = try MiddleFixture()
         try fixture.completeStudy()
+        var configuration = fixture.configuration
+        configuration.workers.leaseDuration = 2
         var timing = fixture.timing
-        timing.silenceLimit = 3
+        timing.leastPatience = 0
         let body = "if [ ! -e \"$here/hung\" ]; then touch \"$here/hung\"; sleep 60; fi\n" + MiddleFixture.oneResult
-        try await fixture.runJobs(try fixture.worker(body), timing: timing) { _ in
+        try await fixture.runJobs(try fixture.worker(body), configuration: configuration, timing: timing) { _ in
             await fixture.log.wait(for: "job done")
         }
         let job = try fixture.onlyJob()
         #expect(job.attempts == 2)
         #expect(
             try fixture.database.attempts(ofJob: job.id)[0].ending?.contains(
-                "said nothing for 3.0 s before its first stage") == true)
+                "said nothing for 2.0 s before its first stage") == true)
+    }
+
+    @Test("A worker that says that it is alive may take longer than its lease, but not without end")
+    func standstill() async throws {
+        let fixture = try MiddleFixture()
+        try fixture.completeStudy()
+        var configuration = fixture.configuration
+        configuration.workers.leaseDuration = 2
+        var timing = fixture.timing
+        timing.leastPatience = 0
+        timing.silenceLimit = 4
+        let beat = "echo '{\"alive\":{}}'; sleep 0.2"
+        let body = """
+            if [ ! -e "$here/hung" ]; then touch "$here/hung"; while :; do \(beat); done; fi
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12; do \(beat); done
+            \(MiddleFixture.oneResult)
+            """
+        try await fixture.runJobs(try fixture.worker(body), configuration: configuration, timing: timing) { _ in
+            await fixture.log.wait(for: "job done")
+        }
+        let job = try fixture.onlyJob()
+        #expect(job.attempts == 2)
+        #expect(
+            try fixture.database.attempts(ofJob: job.id)[0].ending?.contains(
+                "is alive, but got no further for 4.0 s before its first stage") == true)
+        #expect(fixture.log.count("is no event") == 0)
+    }
+
+    @Test("Control characters in what a worker says never reach the log, the index or a terminal")
+    func controlCharacters() async throws {
+        let fixture = try MiddleFixture()
+        try fixture.completeStudy()
+        let body = #"""
+            printf '%s\n' '{"stage":{"job":'$job',"name":"a\u001b[2Jb"}}'
+            printf '%s\n' '{"failed":{"job":'$job',"reason":"one\ntwo \u001b[31m\u202e","retriable":false}}'
+            """#
+        try await fixture.runJobs(try fixture.worker(body)) { _ in await fixture.log.wait(for: "job failed") }
+        #expect(try fixture.onlyJob().reason == #"one\ntwo \u{1B}[31m\u{202E}"#)
+        #expect(fixture.log.lines.allSatisfy { $0 == $0.printable(limit: Int.max) })
     }
 
     @Test("Shutdown gives a running job back uncharged and leaves no worker behind; the next start does it")
