@@ -115,7 +115,7 @@ struct StorageListenerPeerTests {
             #expect(answer == .rejected(result: 2, source: 3, reason: 2))
             try await onThread { try first.0.release() }
             try await intake.recorder.wait(.released)
-            while intake.listener.openAssociations == 2 { await Task.yield() }
+            try await onThread { while intake.listener.openAssociations == 2 { sched_yield() } }
             #expect(try await onThread { try intake.open().echo(context: 3) } == 0)
             #expect(try await onThread { try first.1.echo(context: 3) } == 0)
         }
