@@ -43,12 +43,12 @@ struct DICOMResultSender: ResultSender {
         return peer
     }
 
-    /// Whether waiting cannot help: what is sent, what the configuration says or whom the peer knows has to change.
+    /// Whether waiting cannot help: what is sent or what our configuration says has to change.
+    ///
+    /// A rejected association may pass, whatever the peer calls it: in the morning somebody enters our AE title there.
     static func isPermanent(_ error: DICOMError) -> Bool {
         switch error.code {
         case .invalidArgument, .invalidUID, .malformed, .unsupported, .noContext: true
-        // A peer says with its reject whether it holds for now only (PS3.8 §9.3.4).
-        case .rejected: error.message.contains("permanently")
         default: false
         }
     }

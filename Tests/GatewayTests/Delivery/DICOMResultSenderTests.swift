@@ -50,15 +50,12 @@ struct DICOMResultSenderTests {
 
     @Test("What waiting cannot mend is told from what may pass")
     func permanence() {
-        for code in [DICOMError.Code.network, .timedOut, .aborted, .io, .foreign] {
+        for code in [DICOMError.Code.network, .timedOut, .aborted, .rejected, .io, .foreign] {
             #expect(!DICOMResultSender.isPermanent(DICOMError(code, "x")), "\(code.rawValue)")
         }
         for code in [DICOMError.Code.noContext, .invalidArgument, .malformed, .unsupported] {
             #expect(DICOMResultSender.isPermanent(DICOMError(code, "x")), "\(code.rawValue)")
         }
-        #expect(
-            DICOMResultSender.isPermanent(DICOMError(.rejected, "p refused the association permanently: called AE")))
-        #expect(!DICOMResultSender.isPermanent(DICOMError(.rejected, "p refused the association for now: congestion")))
         #expect([0xA700, 0xA7FF, 0x0110, 0x0213].allSatisfy { StoreAnswer.mayPass($0) })
         #expect(![0x0122, 0xA900, 0xC000, 0x0124, 0xFE00].contains { StoreAnswer.mayPass($0) })
     }
