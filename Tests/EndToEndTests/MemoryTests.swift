@@ -16,6 +16,8 @@ extension EndToEnd {
             try await Scratch.with { scratch in
                 var settings = PorticoSettings([.init("abdomen", bundle: Project.demoBundle, minimumSlices: 1000)])
                 settings.studyQuiet = 600
+                // An association that was broken off holds its place for the moment until the listener has noticed.
+                settings.dicom = ["maximumAssociations: 100"]
                 let portico = try await Portico.serve(settings, in: scratch)
                 let idle = try portico.process.memory()
                 #expect(Double(idle.resident) / Self.megabyte <= 60)
