@@ -15,7 +15,8 @@ extension WindowBlender {
         let voxels = size.reduce(1, *)
         // Below about a million values a second thread costs more than it brings.
         let parallel = channels > 1 && origins.count * voxels * channels > 1 << 20
-        // The threads write to different channels of `sums` and to different elements of `worst`.
+        // The three `nonisolated(unsafe)` are right because the threads only read `from`, and write to different
+        // channels of `into` and to different elements of `worst`.
         nonisolated(unsafe) let from = results
         return sums.withUnsafeMutableBufferPointer { sums in
             nonisolated(unsafe) let into = sums

@@ -128,6 +128,7 @@ extension EndToEnd {
         /// Waits until a process that is nobody's child any more has ended.
         static func expectGone(_ process: pid_t, within limit: Duration = .seconds(60)) async throws {
             let deadline = ContinuousClock.now + limit
+            // The kernel tells of a process's end only to its parent, which was killed: looking is all there is.
             while kill(process, 0) == 0, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
             #expect(kill(process, 0) != 0, "the worker \(process) has outlived serve")
         }

@@ -168,6 +168,7 @@ struct StorageListenerPeerTests {
                 for byte in request.bytes.prefix(200) {
                     guard intake.recorder.heard.value.count(.timedOut) == 0 else { break }
                     try socket.send([byte])
+                    // The pause is what is tested: a peer that is never silent for long, and never done.
                     usleep(20_000)
                 }
             }

@@ -53,6 +53,7 @@ struct AssemblyServiceTests {
         try fixture.database.index(Array(objects.prefix(8)))
         // The walk takes longer than the quiet time: nothing may be decided before its end.
         let (indexer, assembly) = front(fixture, fixture.configuration) { file in
+            // Stands for a slow disk; nothing is awaited by it.
             Thread.sleep(forTimeInterval: 0.05)
             return try MiddleFixture.scan(file)
         }

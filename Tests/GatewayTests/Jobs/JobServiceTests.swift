@@ -250,6 +250,7 @@ struct JobServiceTests {
             await fixture.log.wait(for: "job begun")
             let go = fixture.directory.root.appendingPathComponent("go")
             Task.detached {
+                // Lets the shutdown begin first, which has no event; were it later, the job would still end well.
                 try await Task.sleep(for: .milliseconds(100))
                 try Data().write(to: go)
             }
