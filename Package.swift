@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "ImageFiles", dependencies: ["Voxels", "CZlib", "CCairo"], swiftSettings: numeric),
         .target(
             name: "ModelBundles",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto"), "Yams"],
+            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto"), "Yams"],
             swiftSettings: strict),
 
         // DICOM and inference.
@@ -116,7 +116,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Voxels"),
         tests("ImageFiles", ["Voxels"]),
-        tests("ModelBundles"),
+        tests("ModelBundles", ["CZlib"]),
         tests("DICOM", ["Voxels"], exclude: ["Scripts"]),
         tests("Inference", ["ImageFiles", "Voxels"]),
         tests("Pipelines", ["ModelBundles", "Voxels"]),

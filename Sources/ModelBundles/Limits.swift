@@ -23,6 +23,12 @@ enum Limits {
     static let allocation = 1_000_000
     /// The most steps that all expressions of a configuration may take together.
     static let steps = 2_000_000
+    /// The most members of an archive, and the most bytes of its directory.
+    static let archiveMembers = 100_000
+    static let archiveDirectory = 64 << 20
+    /// How much a deflated member may grow beyond `inflatedSize` bytes.
+    static let inflatedRatio = 200
+    static let inflatedSize = 32 << 20
 }
 
 /// What evaluation may still allocate and do.

@@ -152,7 +152,7 @@ struct BundleDigestTests {
             try write(files, to: folder)
             let bundle = try ModelBundle(opening: folder)
             #expect(try bundle.digest.weights == nil)
-            let error = bundleError { _ = try bundle.weights }
+            let error = bundleError { try bundle.requireWeights() }
             #expect(error?.code == .weightsMissing)
             #expect(error?.description.contains("ckpt_export") == true)
         }

@@ -19,7 +19,7 @@ struct ZooTests {
             let resolved = try #require(golden.mapping?["resolved"]?.mapping)
             let bundle = try ModelBundle(
                 opening: SharedData.folder.appending(path: "zoo/" + name), configurations: ["configs/" + config])
-            let root = RealPath.of(bundle.folder.path)
+            let root = bundle.root
             for id in ["device", "preprocessing", "inferer", "postprocessing"] {
                 guard let expected = resolved[id], Self.isComparable(expected) else { continue }
                 tally.comparable += 1
@@ -45,7 +45,7 @@ struct ZooTests {
             let provenance = try bundle.provenance
             #expect((1...64).contains(provenance.manufacturer.unicodeScalars.count))
             #expect(provenance.deviceUID.utf8.count <= 64)
-            #expect(bundleError { _ = try bundle.weights }?.code == .weightsMissing)
+            #expect(bundleError { try bundle.requireWeights() }?.code == .weightsMissing)
             for id in WellKnownID.allCases {
                 let error = bundleError { _ = try bundle.resolve(id) }
                 if let error { print("\(folder.lastPathComponent) \(id.rawValue): \(error)") }
@@ -66,7 +66,7 @@ struct ZooTests {
         #expect(input.spatialShape == [.fixed(96), .fixed(96), .fixed(96)] && input.valueRange == [0, 1])
         let output = try #require(bundle.metadata.outputs.first)
         #expect(output.channelDefinition == [0: "background", 1: "spleen"])
-        #expect(try bundle.weights.lastPathComponent == "model.ts")
+        #expect(bundle.hasWeights)
         #expect(try bundle.provenance.manufacturer == "MONAI team")
         // The whole pipeline, and the very Compose that Invertd names.
         let preprocessing = try #require(try bundle.preprocessing?.component)

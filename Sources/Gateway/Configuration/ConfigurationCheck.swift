@@ -57,7 +57,7 @@ enum ConfigurationCheck {
         do {
             let bundle = try ModelBundle(opening: deployment.bundle)
             let plan = try BundlePlan(bundle)
-            _ = try bundle.weights
+            try bundle.requireWeights()
             if let problem = plan.labelProblem { throw RunError(problem) }
             let provenance = try bundle.provenance
             var findings = [

@@ -46,8 +46,9 @@ final class BundleRunner {
         postprocessing = plan.postprocessing
         inferer = plan.inferer
         clock.mark("read bundle")
-        let network = try BackEnd.load().loadNetwork(
-            try bundle.weights.path, options: LoadOptions(device: device, threads: threads))
+        let network = try bundle.withWeights { path in
+            try BackEnd.load().loadNetwork(path, options: LoadOptions(device: device, threads: threads))
+        }
         engine = network.engine
         self.network = network
         // What was hashed must be what was loaded, or results would name weights that did not make them.

@@ -40,6 +40,14 @@ public final class BundleConfiguration: Sendable {
         try resolver.withLock { resolver throws(BundleError) in try resolver.value(of: id) }
     }
 
+    /// The ids of the components of a target, in the order of the configuration; nothing of them is resolved.
+    ///
+    /// - Parameter target: the last part of the `_target_`, such as `CheckpointLoader`.
+    public func components(named target: String) -> [String] { resolver.withLock { $0.components(named: target) } }
+
+    /// The `_target_` of a component as the files spell it; nil where there is none. Nothing is resolved.
+    public func target(at id: String) -> String? { resolver.withLock { $0.target(at: id) } }
+
     /// Whether there is an id, be its value `null`.
     public func contains(_ id: String) -> Bool { resolver.withLock { $0.contains(id) } }
 }

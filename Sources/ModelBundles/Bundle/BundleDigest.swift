@@ -13,7 +13,7 @@ internal import Crypto
 /// 5. the list of all files read for the pipeline, `configs/metadata.json` and macro files among them, sorted by the
 ///    bytes of their paths: path, then SHA-256
 /// 6. the list of the overlay files' SHA-256 in their order
-/// 7. the list of the settings in their order: id, then text
+/// 7. the list of the settings in their order: id, then the JSON of the value
 ///
 /// So the same bytes give the same digest in any folder on any host, and one byte changed gives another.
 public struct BundleDigest: Sendable, Hashable {
@@ -89,18 +89,7 @@ public struct BundleDigest: Sendable, Hashable {
         files = ingredients.files.map { File(path: $0.path, sha256: $0.sha256) }
     }
 
-    /// The SHA-256 of a file of any size, a megabyte at a time.
-    static func hash(_ path: String, _ name: String) throws(BundleError) -> [UInt8] {
-        let file = try RegularFile(path, named: name)
-        var hash = SHA256()
-        while true {
-            let bytes = try file.read(upTo: 1 << 20, named: name)
-            guard !bytes.isEmpty else { return Array(hash.finalize()) }
-            hash.update(data: bytes)
-        }
-    }
-
-    private static func bytes(ofHex text: String) -> [UInt8] {
+    static func bytes(ofHex text: String) -> [UInt8] {
         let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
         return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }

@@ -21,24 +21,27 @@ public struct BundleOverlays: Sendable {
         self.settings = settings
     }
 
-    /// The overlays with their files read.
+    /// The overlays with their files read and the texts of their settings understood.
     struct Contents {
         var files: [(name: String, digest: String, node: ConfigNode)] = []
-        var settings: [(id: String, text: String)] = []
-        let budget: NodeBudget
+        /// The values, and their JSON: the same value has the same text however it was spelt.
+        var settings: [(id: String, node: ConfigNode, canonicalText: String)] = []
 
         /// Lays them over merged configuration files.
         func apply(to root: ConfigNode) throws(BundleError) {
             for file in files { try root.merge(file: file.node, named: file.name) }
-            for (id, text) in settings {
-                let node = try BundleOverlays.value(of: text, id: id, budget: budget)
-                do { try root.set(id, to: node) } catch { throw error.at(id: id) }
+            for setting in settings {
+                do { try root.set(setting.id, to: setting.node) } catch { throw error.at(id: setting.id) }
             }
         }
     }
 
     func read(budget: NodeBudget) throws(BundleError) -> Contents {
-        var contents = Contents(settings: settings, budget: budget)
+        var contents = Contents()
+        for (id, text) in settings {
+            let node = try Self.value(of: text, id: id, budget: budget)
+            contents.settings.append((id, node, ResolvedForm.text(of: MetadataField.value(node))))
+        }
         for file in files {
             let name = file.lastPathComponent
             let bytes = try BundleFiles.read(file.path, named: name)

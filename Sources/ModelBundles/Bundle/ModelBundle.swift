@@ -3,21 +3,28 @@ internal import Synchronization
 
 /// A MONAI bundle: its metadata, its configuration in MONAI's language, its weights and what identifies it.
 ///
-/// Opening one reads its configuration files and nothing else; no code of it is ever run.
+/// It is a folder, a zip of one, or a TorchScript archive that carries its configuration. Opening one reads its
+/// configuration files and nothing else; no code of it is ever run.
 public final class ModelBundle: Sendable {
-    /// The bundle's folder as it was given.
-    public let folder: URL
+    /// The bundle's folder or file as it was given.
+    public let location: URL
 
-    /// What `configs/metadata.json` says.
+    /// The bundle's folder or file with symbolic links resolved, which `bundle_root` is.
+    public let root: String
+
+    /// What its metadata says (`configs/metadata.json`, or `extra/metadata.json` of a TorchScript archive).
     public let metadata: BundleMetadata
 
-    /// The configuration files that were merged, left to right, relative to the folder.
+    /// The configuration files that were merged, left to right, relative to the bundle.
     public let configurations: [String]
+
+    /// What was laid over them.
+    public let overlays: BundleOverlays
 
     /// The merged configuration.
     public let configuration: BundleConfiguration
 
-    private let root: String
+    let files: BundleWeights
     private let ingredients: BundleDigest.Ingredients
     private let computed = Mutex<BundleDigest?>(nil)
 
@@ -29,29 +36,36 @@ public final class ModelBundle: Sendable {
     /// Where the weights lie that Portico runs: a TorchScript archive.
     public static let weightsPath = "models/model.ts"
 
-    /// Opens a folder in the layout of MONAI's bundle specification.
+    /// Opens a folder in the layout of MONAI's bundle specification, a zip of one, or a TorchScript archive.
     ///
-    /// `configurations` are paths relative to the folder; with none of them `configs/inference.json` or `.yaml` is
-    /// taken. `bundle_root` becomes the folder unless an overlay sets it.
-    ///
+    /// - Parameters:
+    ///   - location: the folder or the file.
+    ///   - configurations: paths relative to the bundle, or names below `configs/`; with none of them
+    ///     `configs/inference.json` or `.yaml` is taken.
+    ///   - overlays: what a site lays over the bundle. `bundle_root` is the bundle unless they set it.
+    ///   - context: what expressions may know of the machine.
+    ///   - digestCache: where digests of weights are remembered; without one they are read each time.
     /// - Throws: `BundleError` with the file and the line, or the id, of what is wrong.
     public init(
-        opening folder: URL, configurations: [String] = [], overlays: BundleOverlays = BundleOverlays(),
-        context: EvaluationContext = EvaluationContext()
+        opening location: URL, configurations: [String] = [], overlays: BundleOverlays = BundleOverlays(),
+        context: EvaluationContext = EvaluationContext(), digestCache: DigestCache? = nil
     ) throws(BundleError) {
-        let opened = try OpenedBundle(folder.path, configurations: configurations, overlays: overlays)
-        self.folder = folder
+        let opened = try OpenedBundle(location.path, configurations: configurations, overlays: overlays)
+        self.location = location
+        self.overlays = overlays
         self.configurations = opened.configurations
-        root = opened.files.root
-        let folderName = root.split(separator: "/").last.map(String.init) ?? "bundle"
-        metadata = try BundleMetadata(opened.metadata, folderName: folderName)
+        let layout = opened.files.layout
+        root = layout.root
+        files = BundleWeights(layout: layout, cache: digestCache)
+        metadata = try BundleMetadata(opened.metadata, folderName: layout.name)
         let merged = opened.configurations
         let overlayDigests = opened.overlays.files.map(\.digest)
+        let settings = opened.overlays.settings.map { ($0.id, $0.canonicalText) }
         let (resolver, digests) = try opened.resolver(context: context)
         configuration = BundleConfiguration(resolver: resolver)
         ingredients = BundleDigest.Ingredients(
             name: metadata.declaredName, version: metadata.version, configurations: merged, files: digests,
-            overlays: overlayDigests, settings: overlays.settings)
+            overlays: overlayDigests, settings: settings)
     }
 
     // MARK: Configuration
@@ -85,31 +99,7 @@ public final class ModelBundle: Sendable {
     /// `device`, or `evaluator::device`.
     public var device: ConfigValue? { get throws(BundleError) { try resolve(.device) } }
 
-    // MARK: Weights and identity
-
-    /// The TorchScript archive `models/model.ts`.
-    ///
-    /// - Throws: `BundleError` of code `weightsMissing` that says how to make one.
-    public var weights: URL {
-        get throws(BundleError) {
-            guard hasWeights else {
-                throw BundleError(
-                    .weightsMissing,
-                    """
-                    the weights are not there as TorchScript. Where the bundle's large_files.yml lists the file, fetch \
-                    it with `python -m monai.bundle download_large_files --bundle_path \(folder.path)`. Otherwise \
-                    export it where MONAI is installed: `python -m monai.bundle ckpt_export network_def --filepath \
-                    models/model.ts --ckpt_file models/model.pt --meta_file configs/metadata.json --config_file \
-                    \(configurations.joined(separator: ","))` in the bundle's folder
-                    """, file: Self.weightsPath)
-            }
-            return folder.appending(path: Self.weightsPath)
-        }
-    }
-
-    private var hasWeights: Bool {
-        (try? RegularFile(root + "/" + Self.weightsPath, named: Self.weightsPath)) != nil
-    }
+    // MARK: Identity
 
     /// What the bundle consists of, in one number; weights are read the first time.
     ///
@@ -117,8 +107,7 @@ public final class ModelBundle: Sendable {
     public var digest: BundleDigest {
         get throws(BundleError) {
             if let digest = computed.withLock({ $0 }) { return digest }
-            let weights = hasWeights ? try BundleDigest.hash(root + "/" + Self.weightsPath, Self.weightsPath) : nil
-            let digest = BundleDigest(ingredients, weights: weights)
+            let digest = BundleDigest(ingredients, weights: hasWeights ? try files.digest(of: Self.weightsPath) : nil)
             computed.withLock { $0 = digest }
             return digest
         }

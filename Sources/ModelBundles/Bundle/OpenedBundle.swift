@@ -8,22 +8,20 @@ struct OpenedBundle {
     private let budget: NodeBudget
 
     /// Reads and merges: the configurations left to right, `bundle_root`, the overlays, the settings.
-    init(_ folder: String, configurations: [String], overlays: BundleOverlays) throws(BundleError) {
+    init(_ path: String, configurations: [String], overlays: BundleOverlays) throws(BundleError) {
         budget = NodeBudget()
-        files = BundleFiles(root: folder)
-        guard RealPath.isFolder(files.root) else {
-            throw BundleError(.notFound, "there is no folder at \(folder)")
-        }
-        self.configurations = try configurations.isEmpty ? [Self.standardConfiguration(in: files)] : configurations
+        let layout = try BundleLayout(path)
+        files = BundleFiles(layout)
+        var paths: [String] = []
+        for name in configurations { paths.append(try Self.place(of: name, in: files)) }
+        if paths.isEmpty { paths = [try Self.standardConfiguration(in: layout)] }
+        self.configurations = paths
         root = ConfigNode(.mapping(ConfigMapping()))
         try root.set("_meta_", to: ConfigNode(.mapping(ConfigMapping())))
-        for path in self.configurations {
-            // A path that somebody typed may lie deeper or lead through a link, but not out of the bundle.
-            let node = try files.layoutConfiguration(
-                configurations.isEmpty ? path : try files.inside(path), budget: budget)
-            try root.merge(file: node, named: path)
+        for path in paths {
+            try root.merge(file: try files.layoutConfiguration(path, budget: budget), named: path)
         }
-        let fields = try files.layoutConfiguration(BundleMetadata.path, budget: budget)
+        let fields = try files.layoutConfiguration(layout.metadataPath, budget: budget)
         fields.renameDeprecatedFields()
         try root.set("_meta_", to: fields)
         try root.set("bundle_root", to: ConfigNode(.string(files.root), isVerbatim: true))
@@ -32,19 +30,25 @@ struct OpenedBundle {
         metadata = try root.node(at: "_meta_")
     }
 
-    private static func standardConfiguration(in files: BundleFiles) throws(BundleError) -> String {
-        for path in ModelBundle.standardConfigurations {
-            do {
-                _ = try RegularFile(files.root + "/" + path, named: path)
-                return path
-            } catch {
-                guard error.code == .notFound else { throw error }
-            }
+    /// The path of a configuration that somebody named: it may lie deeper, or be known by its name below `configs/`.
+    private static func place(of name: String, in files: BundleFiles) throws(BundleError) -> String {
+        let inside = try files.inside(name)
+        let candidates = files.layout.candidates(for: inside)
+        guard let found = candidates.first(where: files.layout.contains) else {
+            throw BundleError(
+                .notFound, "there is no such file in the bundle (looked for \(candidates.joined(separator: ", ")))",
+                file: name)
         }
+        return found
+    }
+
+    private static func standardConfiguration(in layout: BundleLayout) throws(BundleError) -> String {
+        let standard = layout.standardConfigurations
+        if let found = standard.first(where: layout.contains) { return found }
         throw BundleError(
             .notFound,
-            "\(files.root) holds none of \(ModelBundle.standardConfigurations.joined(separator: ", ")), "
-                + "so it is no folder of a MONAI bundle")
+            "\(layout.root) holds none of \(standard.joined(separator: ", ")): it is no MONAI bundle, or its "
+                + "configuration has another name, which --config gives")
     }
 
     /// The resolver of the configuration, and the SHA-256 of each file that belongs to the pipeline by its path.

@@ -2,19 +2,22 @@ internal import Crypto
 
 /// Reads the files of one bundle within bounds and keeps the digest of each.
 final class BundleFiles {
-    /// The bundle's folder with symbolic links resolved.
-    let root: String
+    /// How the files lie.
+    let layout: BundleLayout
+
+    /// The bundle's folder, or its archive, with symbolic links resolved.
+    var root: String { layout.root }
 
     /// The SHA-256 of every file read so far by its path below the root, in hexadecimal digits.
     private(set) var digests: [ExactString: String] = [:]
 
-    init(root: String) { self.root = RealPath.of(root) }
+    init(_ layout: BundleLayout) { self.layout = layout }
 
     /// Reads a file whose place the layout gives, such as `configs/metadata.json`.
     ///
     /// It may be a symbolic link, as in the cache of the Hugging Face hub: whoever opened the folder chose it.
     func layoutFile(_ path: String) throws(BundleError) -> [UInt8] {
-        let bytes = try Self.read(root + "/" + path, named: path)
+        let bytes = try layout.read(path)
         let digest = Self.hex(SHA256.hash(data: bytes))
         if let known = digests.updateValue(digest, forKey: ExactString(path)), known != digest {
             throw BundleError(.malformed, "the file changed while the bundle was open; open it again", file: path)
@@ -32,7 +35,10 @@ final class BundleFiles {
     func inside(_ path: String) throws(BundleError) -> String {
         guard !path.utf8.contains(0) else { throw BundleError(.escape, "a path with a zero byte") }
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-        let full = RealPath.of(isAbsolute ? path : root + "/" + path)
+        let joined = isAbsolute ? path : root + "/" + path
+        // Inside an archive there are no links to resolve, and the file system knows no path below it.
+        let full =
+            if case .folder = layout.container { RealPath.of(joined) } else { RealPath.resolvingText(of: joined) }
         let folder = root.utf8.last == UInt8(ascii: "/") ? root : root + "/"
         guard full.utf8.starts(with: folder.utf8) else {
             throw BundleError(

@@ -34,6 +34,34 @@ struct RegularFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// What the file system says of the open file.
+    var status: stat {
+        var status = stat()
+        _ = fstat(descriptor, &status)
+        return status
+    }
+
+    /// The bytes at a place, fewer only where the file ends; what `read(upTo:)` has read does not matter.
+    func read(at offset: Int, count: Int, named name: String) throws(BundleError) -> [UInt8] {
+        var filled = 0
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while filled < count {
+                let start = UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled)
+                let got = pread(descriptor, start, count - filled, off_t(offset + filled))
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { code = errno }
+                guard got > 0 else { break }
+                filled += got
+            }
+            initialized = filled
+        }
+        guard code == 0 else {
+            throw BundleError(.notFound, "the file cannot be read: \(String(cString: strerror(code)))", file: name)
+        }
+        return bytes
+    }
+
     /// Reads on until the buffer is full or the file ends; the result is empty at the end.
     func read(upTo count: Int, named name: String) throws(BundleError) -> [UInt8] {
         var filled = 0
@@ -76,6 +104,11 @@ enum RealPath {
             defer { free(resolved) }
             return String(cString: resolved)
         }
+        return resolvingText(of: path)
+    }
+
+    /// The path with `.` and `..` taken out of its text; the file system is not asked.
+    static func resolvingText(of path: String) -> String {
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }

@@ -1,0 +1,68 @@
+/// A file that is too large for the bundle's repository: where it belongs, where it comes from, what it has to be.
+///
+/// An entry of `large_files.yml` (MONAI 1.6.1 bundle/scripts.py:2011-2060).
+public struct LargeFile: Sendable, Hashable {
+    /// The file that names it.
+    public let listing: String
+
+    /// Where it belongs, relative to the bundle; never outside of it.
+    public let path: String
+
+    /// Where it comes from.
+    public let url: String
+
+    /// `md5`, `sha1`, `sha256` or `sha512`; nil where the entry gives no digest.
+    public let digestType: String?
+
+    /// The digest in lower-case hexadecimal digits; nil where the entry gives none.
+    public let digest: String?
+
+    /// The names that a list may have.
+    static let listings = ["large_files.yml", "large_files.yaml", "large_files.json"]
+
+    /// The digest with its kind; nil where the entry gives none.
+    public var digestText: String? { digest.map { "\(digestType ?? "sha256") \($0)" } }
+
+    /// The entries of a bundle.
+    static func all(of layout: BundleLayout) throws(BundleError) -> [LargeFile] {
+        guard let listing = listings.first(where: layout.contains) else { return [] }
+        let root = try BundleFiles.parse(try layout.read(listing), named: listing, budget: NodeBudget())
+        guard case .list(let entries)? = root.mapping?["large_files"]?.content else {
+            throw BundleError(.malformed, "it should hold a list of files", id: "large_files", file: listing)
+        }
+        var files: [LargeFile] = []
+        for (index, entry) in entries.enumerated() {
+            do { files.append(try LargeFile(entry, listing, layout)) } catch {
+                throw error.at(id: "large_files::\(index)", file: listing)
+            }
+        }
+        return files
+    }
+
+    private init(_ entry: ConfigNode, _ listing: String, _ layout: BundleLayout) throws(BundleError) {
+        guard let fields = entry.mapping, let path = fields["path"]?.text, !path.isEmpty else {
+            throw BundleError(.malformed, "an entry has a path and a url")
+        }
+        self.listing = listing
+        self.path = try BundleFiles(layout).inside(path)
+        url = fields["url"]?.text ?? ""
+        // The zoo leaves digests out as an empty text or null; MONAI takes SHA-256 where the kind alone is missing.
+        let value = fields["hash_val"]?.text.map { $0.lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
+        let kind = fields["hash_type"]?.text.map { $0.lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
+        guard let value else {
+            digestType = nil
+            digest = nil
+            return
+        }
+        let lengths = ["md5": 32, "sha1": 40, "sha256": 64, "sha512": 128]
+        guard let length = lengths[kind ?? "sha256"] else {
+            throw BundleError(
+                .malformed, "hash_type is md5, sha1, sha256 or sha512, not \(BundleError.quoted(kind ?? ""))")
+        }
+        guard value.utf8.count == length, value.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw BundleError(.malformed, "hash_val has not the \(length) hexadecimal digits of \(kind ?? "sha256")")
+        }
+        digestType = kind ?? "sha256"
+        digest = value
+    }
+}
