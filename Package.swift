@@ -127,7 +127,7 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "DICOM", "ModelBundles", "Pipelines", "Results", "Store", "Voxels",
+                "DICOM", "Inference", "ModelBundles", "Operators", "Pipelines", "Results", "Store", "Voxels",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

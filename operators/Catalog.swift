@@ -5,6 +5,7 @@ public enum Catalog {
     /// All operators.
     public static let operators = OperatorCatalog([
         Activate.self,
+        ApplyFunction.self,
         Discretise.self,
         EnsureChannelFirst.self,
         EnsureType.self,

@@ -29,13 +29,14 @@ int32_t run(portico_network *network, const portico_tensor *input, portico_tenso
         if (input->rank < 1 || input->rank > PORTICO_MAX_RANK || input->elements == nullptr) {
             throw Failure{PORTICO_INFERENCE_BAD_INPUT, "the input is no tensor"};
         }
-        at::Tensor result =
+        auto [result, elementType] =
             network->network.run(input->elements, at::IntArrayRef(input->shape, static_cast<size_t>(input->rank)));
         if (result.dim() > PORTICO_MAX_RANK) {
             throw Failure{PORTICO_INFERENCE_BAD_OUTPUT, "the output has " + std::to_string(result.dim()) + " axes"};
         }
         for (int64_t axis = 0; axis < result.dim(); ++axis) output->shape[axis] = result.size(axis);
         output->rank = static_cast<int32_t>(result.dim());
+        output->element_type = elementType;
         output->elements = result.data_ptr<float>();
         output->owner = new at::Tensor(std::move(result));
     });

@@ -20,6 +20,23 @@ at::Tensor first(const c10::IValue &value) {
                                                     "; a tensor, or a list or tuple that begins with one, is supported"};
 }
 
+/// NumPy's name of a type.
+const char *name(at::ScalarType type) {
+    switch (type) {
+    case at::kFloat: return "float32";
+    case at::kDouble: return "float64";
+    case at::kHalf: return "float16";
+    case at::kBFloat16: return "bfloat16";
+    case at::kLong: return "int64";
+    case at::kInt: return "int32";
+    case at::kShort: return "int16";
+    case at::kChar: return "int8";
+    case at::kByte: return "uint8";
+    case at::kBool: return "bool";
+    default: return at::toString(type);
+    }
+}
+
 }  // namespace
 
 TorchNetwork::TorchNetwork(const std::string &path, c10::Device device, int threads)
@@ -36,7 +53,7 @@ void TorchNetwork::applyThreads() const {
     if (threads_ > 0 && at::get_num_threads() != threads_) at::set_num_threads(threads_);
 }
 
-at::Tensor TorchNetwork::run(float *elements, at::IntArrayRef shape) {
+NetworkOutput TorchNetwork::run(float *elements, at::IntArrayRef shape) {
     applyThreads();
     const auto options = at::TensorOptions().dtype(at::kFloat);
     // Made outside of inference mode: only such a tensor counts how often it was written to.
@@ -59,11 +76,12 @@ at::Tensor TorchNetwork::run(float *elements, at::IntArrayRef shape) {
     }
 
     if (output.is_complex()) throw Failure{PORTICO_INFERENCE_BAD_OUTPUT, "the network gives complex values"};
+    const char *elementType = name(output.scalar_type());
     const bool aliases = output.storage().data() == input.storage().data();
     output = output.to(at::kCPU, at::kFloat).contiguous();
     // A network may hand its input through; the caller's memory must not come back as an output.
     if (aliases && output.storage().data() == input.storage().data()) output = output.clone();
-    return output;
+    return {output, elementType};
 }
 
 }  // namespace portico

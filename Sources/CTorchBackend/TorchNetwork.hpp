@@ -10,6 +10,14 @@
 
 namespace portico {
 
+/// What a network gave.
+struct NetworkOutput {
+    /// Contiguous float32 values on the CPU that share no memory with the batch.
+    at::Tensor values;
+    /// The type that the module itself gave, by NumPy's name.
+    const char *elementType;
+};
+
 /// A loaded TorchScript module in evaluation mode.
 class TorchNetwork {
   public:
@@ -18,8 +26,8 @@ class TorchNetwork {
 
     /// Runs the module on a float32 batch that stays the caller's.
     ///
-    /// - Returns: the first output as a contiguous float32 tensor on the CPU that shares no memory with the batch.
-    at::Tensor run(float *elements, at::IntArrayRef shape);
+    /// - Returns: the first output.
+    NetworkOutput run(float *elements, at::IntArrayRef shape);
 
   private:
     /// What is known about a module that might work in place.

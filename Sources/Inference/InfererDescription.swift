@@ -18,15 +18,24 @@ public enum InfererDescription: Sendable, Equatable {
     case simple
     case slidingWindow(SlidingWindowInferer.Settings)
 
+    /// The names of the inferers that are known.
+    public static let names = ["SimpleInferer", "SlidingWindowInferer", "SlidingWindowInfererAdapt"]
+
+    /// Whether a `_target_`, bare or below `monai.`, is one of them: a bundle's own code may use the same name.
+    public static func isKnown(_ target: String) -> Bool {
+        let parts = target.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.last.map { names.contains(String($0)) } == true && (parts.count == 1 || parts[0] == "monai")
+    }
+
     /// Reads the description of an inferer.
     ///
     /// - Parameters:
-    ///   - target: the `_target_`, bare or dotted; its last part counts. `SimpleInferer`, `SlidingWindowInferer` and
+    ///   - target: the `_target_`, bare or below `monai.`. `SimpleInferer`, `SlidingWindowInferer` and
     ///     `SlidingWindowInfererAdapt` (the same numbers; MONAI's falls back on less GPU memory) are known.
     ///   - arguments: the arguments by MONAI's names.
     /// - Throws: `InferenceError` that names the inferer or the argument.
     public init(target: String, arguments: [(name: String, value: InfererArgument)]) throws {
-        switch target.split(separator: ".").last {
+        switch Self.isKnown(target) ? target.split(separator: ".").last : nil {
         case "SimpleInferer":
             guard arguments.isEmpty else {
                 throw InferenceError(.badArgument, "SimpleInferer takes no argument, not \(arguments[0].name)")
@@ -36,7 +45,7 @@ public enum InfererDescription: Sendable, Equatable {
             self = .slidingWindow(try SlidingWindowInferer.Settings(arguments: arguments))
         default:
             throw InferenceError(
-                .unsupported, "\(target) is no inferer that Portico knows: SimpleInferer, SlidingWindowInferer")
+                .unsupported, "\(target) is no inferer that Portico knows: \(Self.names.joined(separator: ", "))")
         }
     }
 

@@ -57,7 +57,28 @@ public final class LoadedNetwork: Network, Sendable {
 
     /// Runs the network on a batch and shows its first output in place.
     public func forward(_ batch: Tensor, reading body: (UnsafeBufferPointer<Float>, [Int]) throws -> Void) throws {
-        try turn.withLock { _ in try handle.run(batch, path: path, body) }
+        try turn.withLock { _ in try handle.run(batch, path: path) { values, shape, _ in try body(values, shape) } }
+    }
+
+    /// What a network gives for a batch, without the values.
+    public struct Answer: Sendable, Equatable {
+        /// The shape of its first output.
+        public let shape: [Int]
+        /// The type that the network itself gave, by NumPy's name; nil where the back end does not know.
+        public let elementType: String?
+        /// Whether all values are finite numbers.
+        public let isFinite: Bool
+    }
+
+    /// Runs the network on a batch to see what it gives.
+    public func answer(to batch: Tensor) throws -> Answer {
+        try turn.withLock { _ in
+            var answer = Answer(shape: [], elementType: nil, isFinite: false)
+            try handle.run(batch, path: path) { values, shape, elementType in
+                answer = Answer(shape: shape, elementType: elementType, isFinite: values.allSatisfy(\.isFinite))
+            }
+            return answer
+        }
     }
 }
 
@@ -87,7 +108,7 @@ private struct NetworkHandle: ~Copyable, @unchecked Sendable {
     }
 
     func run(
-        _ batch: Tensor, path: String, _ body: (UnsafeBufferPointer<Float>, [Int]) throws -> Void
+        _ batch: Tensor, path: String, _ body: (UnsafeBufferPointer<Float>, [Int], _ elementType: String?) throws -> Void
     ) throws {
         guard (1...Int(PORTICO_MAX_RANK)).contains(batch.shape.count), batch.count > 0 else {
             throw InferenceError(.inputRefused, "a batch of shape \(batch.shape) can't go through a network")
@@ -113,7 +134,9 @@ private struct NetworkHandle: ~Copyable, @unchecked Sendable {
         let shape = withUnsafeBytes(of: &output.shape) { bytes in
             bytes.bindMemory(to: Int64.self).prefix(max(rank, 0)).map(Int.init)
         }
-        try body(UnsafeBufferPointer(start: output.elements, count: shape.reduce(1, *)), shape)
+        try body(
+            UnsafeBufferPointer(start: output.elements, count: shape.reduce(1, *)), shape,
+            output.element_type.map { String(cString: $0) })
     }
 }
 

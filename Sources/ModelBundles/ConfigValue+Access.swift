@@ -51,8 +51,8 @@ extension ConfigValue {
         if case .device(let name) = self { name } else { nil }
     }
 
-    /// The source of a lambda without its `$`, nil for every other kind.
-    public var lambdaSource: String? {
+    /// The source of a lambda, nil for every other kind.
+    public var lambdaSource: LambdaSource? {
         if case .lambda(let source) = self { source } else { nil }
     }
 

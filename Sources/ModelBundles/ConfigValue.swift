@@ -17,8 +17,8 @@ public indirect enum ConfigValue: Sendable {
     case symbol(String)
     /// A `torch.device` by the text of its name, such as `cpu` or `cuda:0`.
     case device(String)
-    /// The source of a lambda, without its `$`.
-    case lambda(String)
+    /// A lambda as its source, with what it takes to compile it.
+    case lambda(LambdaSource)
 }
 
 /// A component of the configuration: a `_target_` and its arguments.

@@ -19,6 +19,8 @@ enum Limits {
     static let expressionLength = 32 << 10
     /// The deepest nesting of an expression.
     static let expressionDepth = 64
+    /// The most operations of a lambda that is compiled.
+    static let lambdaOperations = 500
     /// The most values (members of lists, or 16 bytes of text) that one configuration may produce.
     static let allocation = 1_000_000
     /// The most steps that all expressions of a configuration may take together.

@@ -1,7 +1,10 @@
 public import ModelBundles
 
 extension Arguments {
-    /// A flag; null is false and numbers are what Python takes them for.
+    /// A flag, as Python's `if` takes it: null is false, 0 is false, and every text but the empty one is true.
+    ///
+    /// MONAI does not look at the type either: `"nonzero": "True"` of the zoo's wholeBrainSeg is true, and `"False"`
+    /// would be true as well.
     public mutating func bool(_ name: String, default standard: Bool) throws(PipelineError) -> Bool {
         guard let value = take(name) else { return standard }
         return try truth(value, name)
@@ -128,9 +131,10 @@ extension Arguments {
 
     /// Understands a flag.
     public func truth(_ value: ConfigValue, _ name: String) throws(PipelineError) -> Bool {
-        if value.isNull { return false }
-        guard let truth = value.flag else { throw mismatch(name, expected: "true or false", found: value) }
-        return truth
+        switch value {
+        case .null, .bool, .int, .double, .string: return value.truth == true
+        default: throw mismatch(name, expected: "true or false", found: value)
+        }
     }
 
     /// Understands the type of array values; nil for null.

@@ -77,10 +77,14 @@ public final class PipelineBuilder {
 
     private func step(_ component: Component, problems: inout [PipelineError]) -> [Pipeline.Step] {
         guard let type = catalog[component.target] else {
+            let isScript = component.target.hasPrefix("scripts.")
             problems.append(
                 PipelineError(
                     .unknownOperator,
-                    "\(component.id): Portico has no operator for the transform '\(component.target)'"))
+                    isScript
+                        ? "\(component.id): the transform '\(component.target)' is Python code of the bundle itself, "
+                            + "which Portico does not run; an overlay can put an operator of MONAI's in its place"
+                        : "\(component.id): Portico has no operator for the transform '\(component.target)'"))
             return []
         }
         guard component.mode == .standard else {

@@ -26,21 +26,37 @@ public struct PipelineError: Error, CustomStringConvertible, Sendable, Equatable
     /// What is wrong, where, and what would be right.
     public var message: String
 
+    /// The errors that were joined; the error itself where there is one alone.
+    public var parts: [PipelineError] { joined.isEmpty ? [self] : joined }
+
+    private var joined: [PipelineError] = []
+
     /// Makes an error.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
+    /// The config path that the message begins with; nil where it begins with none.
+    public var id: String? {
+        guard let end = message.firstRange(of: ": ")?.lowerBound else { return nil }
+        let path = message[..<end]
+        return path.contains(" ") || path.isEmpty ? nil : String(path)
+    }
+
+    /// The message without the config path.
+    public var text: String { id.map { String(message.dropFirst($0.count + 2)) } ?? message }
+
     /// Joins what was found at several places; one alone stays as it is.
     ///
     /// - Precondition: there is at least one.
     public init(joining problems: [PipelineError]) {
         precondition(!problems.isEmpty, "no problems to join")
-        let first = problems[0]
-        self =
-            problems.count == 1
-            ? first : PipelineError(.several, problems.map(\.message).joined(separator: "\n"))
+        self = problems[0]
+        guard problems.count > 1 else { return }
+        joined = problems.flatMap(\.parts)
+        code = .several
+        message = joined.map(\.message).joined(separator: "\n")
     }
 
     /// The message.

@@ -14,6 +14,12 @@ public struct ModelImage: Sendable {
     /// What invertible operators did so far, first to last.
     public var trace: [TraceEntry]
 
+    /// What MONAI holds the values as once a `Lambdad` made other values than float32 of them; Portico keeps them as
+    /// float32 all the same.
+    ///
+    /// It stays when an operator behind it makes float32 of them again in MONAI.
+    public var elementType = ElementType.float32
+
     /// Makes an image that was just loaded, with the grid it lies on as its source.
     public init(tensor: Tensor, affine: Affine, source: SourceGrid) {
         self.tensor = tensor

@@ -103,6 +103,11 @@ struct RunView: Decodable {
         var seconds: Double
     }
 
+    struct Provenance: Decodable {
+        var deviceUID: String
+    }
+
+    var provenance: Provenance
     var files: [String]
     var nothingFound: Bool
     var stages: [Stage]

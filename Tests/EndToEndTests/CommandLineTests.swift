@@ -10,8 +10,8 @@ extension EndToEnd {
             "Each command has a help that ends with 0",
             arguments: [
                 [], ["serve"], ["worker"], ["run"], ["check"], ["jobs"], ["jobs", "list"], ["jobs", "show"],
-                ["jobs", "wait"], ["explain"], ["echo"], ["send"], ["bundle"], ["bundle", "inspect"], ["preview"],
-                ["version"],
+                ["jobs", "wait"], ["explain"], ["echo"], ["send"], ["bundle"], ["bundle", "inspect"],
+                ["bundle", "resolve"], ["bundle", "verify"], ["preview"], ["version"],
             ])
         func help(command: [String]) async throws {
             let result = try await Portico.run(command + ["--help"])
@@ -25,7 +25,9 @@ extension EndToEnd {
             arguments: [
                 ["nonsense"], ["explain"], ["run", "--bundle", "x"], ["jobs", "--limit", "many"],
                 ["version", "--format", "xml"], ["send", "pacs"], ["run", "--bundle", "x", "--input", "y", "-o"],
-                ["preview", "x", "--source", "y", "-o", "z", "--slices", "0"],
+                ["preview", "x", "--source", "y", "-o", "z", "--slices", "0"], ["bundle", "inspect"],
+                ["bundle", "resolve", "x", "--set", "novalue"], ["bundle", "inspect", "x", "--set", "=3"],
+                ["bundle", "verify", "x", "--shape", "a,b"], ["bundle", "verify", "x", "--device", "gpu"],
             ])
         func wrongUsage(arguments: [String]) async throws {
             let result = try await Portico.run(arguments)
@@ -187,27 +189,6 @@ extension EndToEnd {
                 #expect(waiting.status == 1)
                 #expect(waiting.errors.contains("has no job"))
             }
-        }
-
-        @Test("bundle inspect says what a bundle takes and gives; a folder that is no bundle gives status 1")
-        func bundleInspect() async throws {
-            struct Inspection: Decodable {
-                var name: String
-                var verdict: String
-                var deviceUID: String
-                var preprocessing: [[String: String]]
-            }
-            let demo = try await Portico.run(["bundle", "inspect", Project.demoBundle.path, "--format", "json"])
-                .checked().json(Inspection.self)
-            #expect(demo.verdict == "runs")
-            #expect(demo.deviceUID.hasPrefix("2.25."))
-            #expect(demo.preprocessing.count == 6)
-            let table = try await Portico.run(["bundle", "inspect", Project.demoBundle.path]).checked().output
-            #expect(table.contains(demo.deviceUID))
-            #expect(table.lowercased().contains("not for clinical use"))
-            let none = try await Portico.run(["bundle", "inspect", "/var/empty/none"])
-            #expect(none.status == 1)
-            #expect(none.errors.contains("/var/empty/none"))
         }
 
         @Test("run on DICOM gives a SEG, and preview draws it; an input that is not there gives status 1")

@@ -59,6 +59,42 @@ struct ConfigurationTests {
         #expect(configuration.deployments[1].device == "cuda:1")
     }
 
+    @Test("a deployment lays overlays and settings over its bundle")
+    func overlays() throws {
+        let configuration = try read(
+            """
+            version: 1
+            data: /d
+            dicom: { acceptAnyPeer: true }
+            deployments:
+              - name: a
+                bundle: b.zip
+                modality: CT
+                config: inference_site.json
+                overlay: [site/ours.yaml, /etc/more.json]
+                set:
+                  inferer#overlap: 0.25
+                  evaluator::amp: no
+                  handlers: null
+                  name: "3"
+                  word: spleen
+                  'preprocessing#transforms#3#pixdim': [1, 2.5, {a: "x"}]
+              - { name: b, bundle: c, modality: CT, overlay: one.json }
+            """)
+        #expect(
+            configuration.deployments[0].bundle
+                == BundleReference(
+                    path: "/etc/portico/b.zip", configurations: ["inference_site.json"],
+                    overlays: ["/etc/portico/site/ours.yaml", "/etc/more.json"],
+                    settings: [
+                        .init(id: "inferer#overlap", text: "0.25"), .init(id: "evaluator::amp", text: "false"),
+                        .init(id: "handlers", text: "null"), .init(id: "name", text: #""3""#),
+                        .init(id: "word", text: #""spleen""#),
+                        .init(id: "preprocessing#transforms#3#pixdim", text: #"[1, 2.5, {"a": "x"}]"#),
+                    ]))
+        #expect(configuration.deployments[1].bundle.overlays == ["/etc/portico/one.json"])
+    }
+
     @Test("durations and sizes have units")
     func units() throws {
         let configuration = try read(
@@ -158,6 +194,9 @@ struct ConfigurationTests {
             ("completion", "{ seriesQuiet: 90s, cap: 40s }"), ("workers", "{ leaseDuration: 1e300h }"),
             ("deployments", "[{ name: a, bundle: b, modality: CT, destinations: [[pacs]] }]"),
             ("deployments", "[{ name: a, bundle: b, modality: 'C T' }]"),
+            ("deployments", "[{ name: a, bundle: b, modality: CT, set: [x] }]"),
+            ("deployments", "[{ name: a, bundle: b, modality: CT, set: { x: .inf } }]"),
+            ("deployments", "[{ name: a, bundle: b, modality: CT, overlay: { x: y } }]"),
         ])
     func bounds(key: String, value: String) {
         let listener = key == "dicom" ? "" : "dicom: { acceptAnyPeer: true }\n"

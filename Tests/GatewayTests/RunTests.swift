@@ -64,20 +64,4 @@ struct RunTests {
         #expect(!Failure.mayPass(PipelineError(.unknownOperator, "no such operator")))
         #expect(Failure.mayPass(CocoaError(.fileWriteOutOfSpace)))
     }
-
-    @Test("a changed bundle has another stamp")
-    func stamp() throws {
-        let folder = try folder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for name in ["configs", "models"] {
-            try FileManager.default.createDirectory(
-                at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
-        }
-        let weights = folder.appendingPathComponent("models/model.ts")
-        try Data([1, 2, 3]).write(to: weights)
-        let before = BundleStamp(folder)
-        #expect(before == BundleStamp(folder))
-        try Data([1, 2, 3, 4]).write(to: weights)
-        #expect(before != BundleStamp(folder))
-    }
 }

@@ -56,6 +56,29 @@ struct ZooTests {
         }
     }
 
+    @Test("the metadata of every bundle keeps to the schema it declares")
+    func schemas() throws {
+        let zoo = SharedData.folder.appending(path: "zoo")
+        let files = try #require(FileManager.default.enumerator(atPath: zoo.path))
+            .compactMap { $0 as? String }
+            .filter { $0.hasSuffix("configs/metadata.json") }
+        var declared: [MetadataSchema: Int] = [:]
+        for file in files.sorted() {
+            let report = MetadataReport(try SharedData.node("zoo/" + file))
+            #expect(report.violations.isEmpty, "\(file)")
+            guard case .known(let schema) = report.schema else {
+                Issue.record("\(file): \(report.schema)")
+                continue
+            }
+            declared[schema, default: 0] += 1
+            for note in report.notes where note.kind != .deprecatedField { print("\(file): \(note)") }
+            #expect(report.notes.allSatisfy { $0.kind != .ignored && $0.kind != .spatialShape }, "\(file)")
+        }
+        print("zoo: \(files.count) metadata files keep to their schemas")
+        #expect(declared.values.reduce(0, +) == files.count && files.count >= 24)
+        #expect(declared.count == 6 && declared[.network20220324] ?? 0 > 10)
+    }
+
     @Test("the spleen bundle says what it is")
     func spleen() throws {
         let bundle = try ModelBundle(opening: SharedData.folder.appending(path: "golden/spleen_run"))
@@ -63,7 +86,7 @@ struct ZooTests {
         #expect(bundle.metadata.version == "0.5.9")
         let input = try #require(bundle.metadata.inputs.first)
         #expect(input.name == "image" && input.modality == "CT" && input.numChannels == 1)
-        #expect(input.spatialShape == [.fixed(96), .fixed(96), .fixed(96)] && input.valueRange == [0, 1])
+        #expect(input.spatialShape == [.fixed(96), .fixed(96), .fixed(96)] && input.valueRange == .bounds(0, 1))
         let output = try #require(bundle.metadata.outputs.first)
         #expect(output.channelDefinition == [0: "background", 1: "spleen"])
         #expect(bundle.hasWeights)

@@ -14,7 +14,7 @@ struct OperatorTests {
         for stem in [
             "LoadImage", "EnsureChannelFirst", "EnsureType", "CastToType", "ToDevice", "ToTensor", "Orientation",
             "Spacing", "ScaleIntensityRange", "ScaleIntensity", "NormalizeIntensity", "Activations", "AsDiscrete",
-            "Invert", "SaveImage",
+            "Invert", "SaveImage", "Lambda",
         ] {
             for ending in ["d", "D", "Dict"] {
                 #expect(catalog[stem + ending] != nil, "\(stem)\(ending)")

@@ -22,8 +22,13 @@ struct RefusalTests {
             Bench.refusal("ScaleIntensityRanged", ["a_min": 0, "a_max": 1])
                 == "preprocessing::transforms::0::keys: expected a key or a list of keys, it is missing")
         #expect(
-            Bench.refusal("AsDiscreted", ["keys": "image", "argmax": "true"])
-                == "preprocessing::transforms::0::argmax: expected true or false, found a string")
+            Bench.refusal("AsDiscreted", ["keys": "image", "argmax": .mapping([("a", .int(1))])])
+                == "preprocessing::transforms::0::argmax: expected true or false, found a mapping")
+    }
+
+    @Test("a flag that is a text is what Python's if takes it for", arguments: ["True", "False", "no"])
+    func textFlags(text: String) {
+        #expect(Bench.refusal("NormalizeIntensityd", ["keys": "image", "nonzero": .string(text)]) == nil)
     }
 
     @Test("an argument that the operator does not have is refused by its name")
@@ -47,7 +52,7 @@ struct RefusalTests {
         ("EnsureTyped", ["keys": "image", "dtype": .symbol("torch.float16")], "dtype"),
         ("EnsureTyped", ["keys": "image", "track_meta": false], "track_meta"),
         ("CastToTyped", ["keys": "image", "dtype": .symbol("torch.uint8")], "dtype"),
-        ("Activationsd", ["keys": "image", "other": .lambda("lambda x: x")], "other"),
+        ("Activationsd", ["keys": "image", "other": .lambda(LambdaSource("lambda x: x"))], "other"),
         ("Activationsd", ["keys": "image", "softmax": true, "dim": 1], "dim"),
         ("AsDiscreted", ["keys": "image", "argmax": true, "keepdim": false], "keepdim"),
         ("SaveImaged", ["keys": "image", "resample": true], "resample"),

@@ -103,7 +103,8 @@ struct PipelineBuilderTests {
         #expect(all?.code == .several)
         #expect(
             all?.message == """
-                p::0: Portico has no operator for the transform 'scripts.Addd'
+                p::0: the transform 'scripts.Addd' is Python code of the bundle itself, which Portico does not run; an \
+                overlay can put an operator of MONAI's in its place
                 p::1::number: expected a number, it is missing
                 p::2::number: expected a number, found a string
                 p::3::more: Passd has no argument 'more'

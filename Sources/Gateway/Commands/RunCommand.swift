@@ -18,8 +18,9 @@ struct RunCommand: AsyncParsableCommand {
         case nifti
     }
 
-    @Option(name: .long, help: "The bundle's folder.")
+    @Option(name: .long, help: "The bundle's folder, its zip, or its TorchScript archive.")
     var bundle: String
+    @OptionGroup var overlaying: OverlayOptions
     @Option(name: .long, help: "A folder of DICOM files, or a .nii or .nii.gz file.")
     var input: String
     @Option(name: [.customShort("o"), .long], help: "The folder that results are written into; it is made.")
@@ -42,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = ForegroundRun(
-            bundle: URL(fileURLWithPath: bundle), input: URL(fileURLWithPath: input),
+            bundle: overlaying.reference(to: bundle), input: URL(fileURLWithPath: input),
             output: URL(fileURLWithPath: output), format: outputFormat, series: series,
             stages: stages.map { URL(fileURLWithPath: $0) }, device: device, threads: threads,
             showsProgress: isatty(STDERR_FILENO) == 1)

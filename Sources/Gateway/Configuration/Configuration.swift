@@ -178,8 +178,8 @@ public struct Destination: Sendable, Equatable {
 public struct Deployment: Sendable, Equatable {
     /// Names the deployment in jobs, logs and explanations; unique.
     public var name: String
-    /// The bundle's folder.
-    public var bundle: URL
+    /// The bundle, with the site's overlays and settings.
+    public var bundle: BundleReference
     /// Which series it takes.
     public var rules: MatchingRules
     /// Names of destinations, in order.
@@ -188,7 +188,9 @@ public struct Deployment: Sendable, Equatable {
     public var device: String
 
     /// Makes a deployment.
-    public init(name: String, bundle: URL, rules: MatchingRules, destinations: [String], device: String = "cpu") {
+    public init(
+        name: String, bundle: BundleReference, rules: MatchingRules, destinations: [String], device: String = "cpu"
+    ) {
         self.name = name
         self.bundle = bundle
         self.rules = rules

@@ -24,7 +24,7 @@ enum ConfigurationCheck {
 
     /// The problems of the deployments' bundles, each with its place in the configuration.
     static func bundles(of configuration: Configuration) -> [Finding] {
-        configuration.deployments.flatMap(bundle).filter { $0.level == .error }
+        configuration.deployments.flatMap { bundle($0, configuration) }.filter { $0.level == .error }
     }
 
     /// Looks at everything: the data directory, the disk, DCMTK, the back end, the bundles, the destinations.
@@ -38,7 +38,7 @@ enum ConfigurationCheck {
                     subject: "deployments", level: .warning,
                     message: "there is none: studies are stored and nothing runs on them"))
         }
-        findings += configuration.deployments.flatMap(bundle)
+        findings += configuration.deployments.flatMap { bundle($0, configuration) }
         for deployment in configuration.deployments where deployment.destinations.isEmpty {
             findings.append(
                 Finding(
@@ -52,10 +52,11 @@ enum ConfigurationCheck {
         return findings
     }
 
-    private static func bundle(_ deployment: Deployment) -> [Finding] {
+    private static func bundle(_ deployment: Deployment, _ configuration: Configuration) -> [Finding] {
         let subject = "bundle of deployment '\(deployment.name)'"
         do {
-            let bundle = try ModelBundle(opening: deployment.bundle)
+            let bundle = try deployment.bundle.open(
+                device: deployment.device, cache: .inside(configuration.dataDirectory))
             let plan = try BundlePlan(bundle)
             try bundle.requireWeights()
             if let problem = plan.labelProblem { throw RunError(problem) }

@@ -202,10 +202,17 @@ extension Configuration {
     private static func deployments(_ top: Section, folder: URL, destinations: Set<String>) -> [Deployment] {
         var deployments: [Deployment] = []
         for (path, node) in top.list("deployments") {
-            let keys: Set = ["name", "bundle", "modality", "minimumSlices", "destinations", "device"]
+            let keys: Set = [
+                "name", "bundle", "config", "overlay", "set", "modality", "minimumSlices", "destinations", "device",
+            ]
             guard let section = top.reader.section(node, path: path, keys: keys) else { continue }
             let name = section.required("name", "a name for jobs, logs and explanations")
-            let bundle = section.required("bundle", "the bundle's folder")
+            let bundle = section.required("bundle", "the bundle's folder or file").map { path in
+                BundleReference(
+                    path: resolve(path, in: folder).path, configurations: section.texts("config"),
+                    overlays: section.texts("overlay").map { resolve($0, in: folder).path },
+                    settings: section.settings("set"))
+            }
             let modality = section.modality("modality")
             let slices = section.integer("minimumSlices", in: 1...100_000) ?? 1
             let targets = section.strings("destinations", "the name of a destination") ?? []
@@ -218,7 +225,7 @@ extension Configuration {
             }
             deployments.append(
                 Deployment(
-                    name: name, bundle: resolve(bundle, in: folder),
+                    name: name, bundle: bundle,
                     rules: MatchingRules(modality: modality, minimumSlices: slices), destinations: targets,
                     device: section.device("device") ?? "cpu"))
         }
@@ -251,6 +258,29 @@ extension Section {
             return nil
         }
         return text
+    }
+
+    /// One text, or a list of them.
+    fileprivate func texts(_ key: String) -> [String] {
+        guard let node = values[key], !node.isNull else { return [] }
+        if node.sequence == nil { return string(key).map { [$0] } ?? [] }
+        return strings(key, "a file") ?? []
+    }
+
+    /// Ids with their values, as `portico bundle … --set` takes them.
+    fileprivate func settings(_ key: String) -> [BundleReference.Setting] {
+        guard let node = values[key], !node.isNull else { return [] }
+        guard let mapping = node.mapping else {
+            report("expected a mapping of ids of the bundle's configuration to values", key: key)
+            return []
+        }
+        return mapping.compactMap { id, value in
+            guard let id = id.string, !id.isEmpty, let text = value.jsonText else {
+                report("expected an id of the bundle's configuration and a value that JSON can hold", key: key)
+                return nil
+            }
+            return BundleReference.Setting(id: id, text: text)
+        }
     }
 
     /// `cpu`, `cuda` or `cuda:N`.

@@ -33,8 +33,8 @@ struct JobPlan: Sendable {
         let workers = configuration.workers
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return JobSpecification(
-            job: job.id, key: job.key, bundle: deployment.bundle.path, deployment: deployment.name,
-            device: deployment.device,
+            job: job.id, key: job.key, bundle: deployment.bundle, dataDirectory: configuration.dataDirectory.path,
+            deployment: deployment.name, device: deployment.device,
             threads: workers.threads > 0 ? workers.threads : max(1, cores / max(1, workers.count)), files: files,
             output: output.path, created: job.received,
             results: ResultParameters(configuration.results, place: place))

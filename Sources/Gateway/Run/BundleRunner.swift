@@ -32,11 +32,12 @@ final class BundleRunner {
     /// - Parameters:
     ///   - device: `cpu`, `cuda` or `cuda:N`.
     ///   - threads: for one operation of the network; 0 leaves the back end's own choice.
-    /// - Throws: `BundleError`, `PipelineError` or `InferenceError`.
-    init(folder: URL, device: String, threads: Int) throws {
+    ///   - cache: where digests of weights are remembered.
+    /// - Throws: `BundleError`, `RunError` or `InferenceError`.
+    init(_ reference: BundleReference, device: String, threads: Int, cache: DigestCache?) throws {
         var clock = StageClock()
-        stamp = BundleStamp(folder)
-        bundle = try ModelBundle(opening: folder)
+        stamp = BundleStamp(reference)
+        bundle = try reference.open(device: device, cache: cache)
         _ = try bundle.digest
         let plan = try BundlePlan(bundle)
         input = plan.input
@@ -52,8 +53,8 @@ final class BundleRunner {
         engine = network.engine
         self.network = network
         // What was hashed must be what was loaded, or results would name weights that did not make them.
-        guard stamp == BundleStamp(folder) else {
-            throw RunError("\(folder.path): the bundle was changed while it was loaded; try again", isFinal: false)
+        guard stamp == BundleStamp(reference) else {
+            throw RunError("\(reference.path): the bundle was changed while it was loaded; try again", isFinal: false)
         }
         clock.mark("load network")
         loading = clock.times
@@ -121,81 +122,6 @@ final class BundleRunner {
         }
         guard tensor.elements.allSatisfy(\.isFinite) else {
             throw RunError("the network's output holds values that are not finite; no result is made of it")
-        }
-    }
-}
-
-/// What a run needs of a bundle before its network is loaded: the pipeline, the inferer and the ports.
-struct BundlePlan {
-    let input: NetworkPort
-    let output: NetworkPort
-    let preprocessing: Pipeline
-    let postprocessing: Pipeline
-    let inferer: any Inferer
-
-    /// Reads the plan of a bundle.
-    ///
-    /// - Throws: `BundleError`, `PipelineError` or `InferenceError` for what the bundle lacks or Portico does not know.
-    init(_ bundle: ModelBundle) throws {
-        guard bundle.metadata.inputs.count == 1, let input = bundle.metadata.inputs.first,
-            bundle.metadata.outputs.count == 1, let output = bundle.metadata.outputs.first
-        else {
-            throw RunError(
-                "network_data_format in configs/metadata.json names \(bundle.metadata.inputs.count) inputs and "
-                    + "\(bundle.metadata.outputs.count) outputs; Portico runs networks of one input and one output")
-        }
-        self.input = input
-        self.output = output
-        let builder = PipelineBuilder(catalog: Catalog.operators)
-        preprocessing = try builder.pipeline(
-            try Self.required(bundle.preprocessing, "preprocessing"), at: "preprocessing")
-        postprocessing = try builder.pipeline(
-            try Self.required(bundle.postprocessing, "postprocessing"), at: "postprocessing")
-        guard let component = try Self.required(bundle.inferer, "inferer").component else {
-            throw RunError("inferer: expected a component with a _target_, such as SlidingWindowInferer")
-        }
-        do {
-            let description = try InfererDescription(
-                target: component.target,
-                arguments: component.arguments.map { (name: $0.name, value: InfererArgument($0.value)) })
-            inferer = description.makeInferer()
-        } catch let error as InferenceError {
-            throw RunError("\(component.id): \(error)")
-        }
-    }
-
-    /// Why no segments can be made of the bundle's labels; `nil` where they can.
-    var labelProblem: String? {
-        let named = Set(output.channelDefinition.keys)
-        guard let channels = output.numChannels, !named.isEmpty else {
-            return "network_data_format.outputs.\(output.name) in configs/metadata.json has no num_channels or no "
-                + "channel_def, so segments would have no names"
-        }
-        let missing = (1..<max(channels, 1)).filter { !named.contains($0) }
-        guard !missing.isEmpty else { return nil }
-        return "network_data_format.outputs.\(output.name).channel_def in configs/metadata.json does not name channel "
-            + missing.map(String.init).joined(separator: ", ")
-    }
-
-    private static func required(_ value: ConfigValue?, _ id: String) throws -> ConfigValue {
-        guard let value else {
-            throw RunError("the bundle's configuration has no '\(id)'; Portico needs it to know what to do")
-        }
-        return value
-    }
-}
-
-extension InfererArgument {
-    /// The argument that a resolved value of the configuration stands for.
-    fileprivate init(_ value: ConfigValue) {
-        switch value {
-        case .null: self = .null
-        case .bool(let flag): self = .bool(flag)
-        case .int(let number): self = .int(number)
-        case .double(let number): self = .double(number)
-        case .string(let text), .device(let text): self = .text(text)
-        case .list(let values), .tuple(let values): self = .list(values.map(InfererArgument.init))
-        default: self = .other(value.kind)
         }
     }
 }

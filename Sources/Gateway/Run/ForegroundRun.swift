@@ -7,7 +7,7 @@ import Voxels
 
 /// One run of `portico run`: from an input on the disk to files in a folder. Blocks its thread.
 struct ForegroundRun: Sendable {
-    var bundle: URL
+    var bundle: BundleReference
     var input: URL
     var output: URL
     var format: RunCommand.ResultFormat?
@@ -22,7 +22,7 @@ struct ForegroundRun: Sendable {
         guard FileManager.default.fileExists(atPath: input.path, isDirectory: &isFolder) else {
             throw CommandFailure("\(input.path): there is no such file or folder")
         }
-        let runner = try BundleRunner(folder: bundle, device: device, threads: threads)
+        let runner = try BundleRunner(bundle, device: device, threads: threads, cache: .user)
         let observer = ForegroundObserver(
             recorder: try stages.map(StageRecorder.init), showsProgress: showsProgress)
         defer { observer.end() }

@@ -6,8 +6,10 @@ public struct JobSpecification: Codable, Sendable, Equatable {
     public var job: Int64
     /// Names (study revision, deployment): the same job always makes the same UIDs.
     public var key: String
-    /// The bundle's folder.
-    public var bundle: String
+    /// The bundle, with what the deployment lays over it.
+    public var bundle: BundleReference
+    /// The data directory, below which digests of weights are remembered.
+    public var dataDirectory: String
     /// The name of the deployment in the configuration.
     public var deployment: String
     /// `cpu`, `cuda` or `cuda:N`.
@@ -26,12 +28,13 @@ public struct JobSpecification: Codable, Sendable, Equatable {
 
     /// Makes a specification.
     public init(
-        job: Int64, key: String, bundle: String, deployment: String, device: String, threads: Int, files: [String],
-        output: String, created: Date, results: ResultParameters
+        job: Int64, key: String, bundle: BundleReference, dataDirectory: String, deployment: String, device: String,
+        threads: Int, files: [String], output: String, created: Date, results: ResultParameters
     ) {
         self.job = job
         self.key = key
         self.bundle = bundle
+        self.dataDirectory = dataDirectory
         self.deployment = deployment
         self.device = device
         self.threads = threads

@@ -9,7 +9,7 @@ import Results
 ///
 /// Not thread safe; blocks its thread.
 final class JobRunner {
-    private var warm: (bundle: String, device: String, threads: Int, runner: BundleRunner)?
+    private var warm: (bundle: BundleReference, device: String, threads: Int, runner: BundleRunner)?
 
     /// Runs a job.
     ///
@@ -46,14 +46,15 @@ final class JobRunner {
 
     /// The bundle of a job, loaded; the one of the job before where its files are still the same.
     private func runner(for job: JobSpecification) throws -> BundleRunner {
-        let folder = URL(fileURLWithPath: job.bundle)
         if let warm, warm.bundle == job.bundle, warm.device == job.device, warm.threads == job.threads,
-            warm.runner.stamp == BundleStamp(folder)
+            warm.runner.stamp == BundleStamp(job.bundle)
         {
             return warm.runner
         }
         warm = nil
-        let runner = try BundleRunner(folder: folder, device: job.device, threads: job.threads)
+        let runner = try BundleRunner(
+            job.bundle, device: job.device, threads: job.threads,
+            cache: .inside(URL(fileURLWithPath: job.dataDirectory)))
         if let problem = runner.labelProblem { throw RunError(problem) }
         warm = (job.bundle, job.device, job.threads, runner)
         return runner

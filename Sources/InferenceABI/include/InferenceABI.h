@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /// Raised whenever anything below changes; a back end of another version is refused.
-#define PORTICO_INFERENCE_ABI_VERSION 1
+#define PORTICO_INFERENCE_ABI_VERSION 2
 
 /// The most axes a tensor can have.
 #define PORTICO_MAX_RANK 8
@@ -45,6 +45,9 @@ typedef struct portico_tensor {
     float *_Nullable elements;
     int64_t shape[PORTICO_MAX_RANK];
     int32_t rank;
+    /// For outputs: the type that the network itself gave, by NumPy's name (`float32`, `int64`), before it became
+    /// float32; a text that lives as long as the library. Null where the back end does not know.
+    const char *_Nullable element_type;
     /// For outputs: what `release_output` frees; a caller never looks inside.
     void *_Nullable owner;
 } portico_tensor;

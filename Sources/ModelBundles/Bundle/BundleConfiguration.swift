@@ -1,3 +1,4 @@
+public import FoundationEssentials
 internal import Synchronization
 
 /// A configuration in MONAI's language: files merged, macros expanded, ids resolved when they are asked for.
@@ -27,6 +28,24 @@ public final class BundleConfiguration: Sendable {
         self.init(resolver: try ConfigResolver(root: root, files: nil, context: context))
     }
 
+    /// Reads one configuration file that stands alone; files that it names lie in its folder or below.
+    ///
+    /// - Throws: `BundleError` with the line and column, or with the id.
+    public convenience init(
+        contentsOf file: URL, overlays: BundleOverlays = BundleOverlays(),
+        context: EvaluationContext = EvaluationContext()
+    ) throws(BundleError) {
+        let name = file.lastPathComponent
+        let budget = NodeBudget()
+        let bytes = try BundleFiles.read(file.path, named: name)
+        let root = ConfigNode(.mapping(ConfigMapping()))
+        try root.merge(file: try BundleFiles.parse(bytes, named: name, budget: budget), named: name)
+        try overlays.read(budget: budget).apply(to: root)
+        let files = BundleFiles(try BundleLayout(file.deletingLastPathComponent().path))
+        try ConfigRewriter(root: root, files: files, budget: budget).rewrite()
+        self.init(resolver: try ConfigResolver(root: root, files: files, context: context))
+    }
+
     /// Takes a resolver that nobody else holds.
     init(resolver: sending ConfigResolver) { self.resolver = Mutex(resolver) }
 
@@ -47,6 +66,12 @@ public final class BundleConfiguration: Sendable {
 
     /// The `_target_` of a component as the files spell it; nil where there is none. Nothing is resolved.
     public func target(at id: String) -> String? { resolver.withLock { $0.target(at: id) } }
+
+    /// The ids directly below one, in order; nothing is resolved.
+    public func children(of id: String) -> [String] { resolver.withLock { $0.children(of: id) } }
+
+    /// Everything below an id, and below what it refers to, that cannot be resolved, each with its own id.
+    public func problems(below id: String) -> [BundleError] { resolver.withLock { $0.problems(below: id) } }
 
     /// Whether there is an id, be its value `null`.
     public func contains(_ id: String) -> Bool { resolver.withLock { $0.contains(id) } }

@@ -40,7 +40,7 @@ public struct BundleOverlays: Sendable {
         var contents = Contents()
         for (id, text) in settings {
             let node = try Self.value(of: text, id: id, budget: budget)
-            contents.settings.append((id, node, ResolvedForm.text(of: MetadataField.value(node))))
+            contents.settings.append((id, node, ResolvedForm.text(of: node.value)))
         }
         for file in files {
             let name = file.lastPathComponent

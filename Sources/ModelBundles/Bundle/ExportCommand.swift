@@ -15,7 +15,7 @@ public struct ExportCommand: Sendable, Hashable {
         words += ["--filepath", ModelBundle.weightsPath, "--ckpt_file", Self.checkpoint(of: bundle)]
         words += ["--meta_file", BundleMetadata.path, "--config_file", bundle.configurations.joined(separator: ",")]
         words += ["--bundle_root", "."]
-        var notes: [String] = []
+        var notes = ["MONAI needs its extras for it: pip install 'monai[fire,pyyaml]'"]
         let target = bundle.configuration.target(at: bundle.place(of: .networkDefinition) ?? "network_def")
         if let target, target.hasPrefix("scripts.") {
             // torch.jit.script compiles MONAI's own networks; a bundle's own is traced, which asks nothing of its code.

@@ -24,6 +24,12 @@ public final class ModelBundle: Sendable {
     /// The merged configuration.
     public let configuration: BundleConfiguration
 
+    /// The name of the bundle's folder, or of its file without the suffix.
+    public let folderName: String
+
+    /// Keys that stand twice in one mapping of a file, each with file and line; the last one counts.
+    public let repeatedKeys: [String]
+
     let files: BundleWeights
     private let ingredients: BundleDigest.Ingredients
     private let computed = Mutex<BundleDigest?>(nil)
@@ -56,8 +62,10 @@ public final class ModelBundle: Sendable {
         self.configurations = opened.configurations
         let layout = opened.files.layout
         root = layout.root
+        folderName = layout.name
+        repeatedKeys = opened.repeatedKeys
         files = BundleWeights(layout: layout, cache: digestCache)
-        metadata = try BundleMetadata(opened.metadata, folderName: layout.name)
+        metadata = try BundleMetadata(opened.metadata, folderName: layout.name, report: opened.report)
         let merged = opened.configurations
         let overlayDigests = opened.overlays.files.map(\.digest)
         let settings = opened.overlays.settings.map { ($0.id, $0.canonicalText) }

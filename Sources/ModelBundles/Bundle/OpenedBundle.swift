@@ -3,9 +3,13 @@ struct OpenedBundle {
     let files: BundleFiles
     let configurations: [String]
     let metadata: ConfigNode
+    let report: MetadataReport
     let overlays: BundleOverlays.Contents
     private let root: ConfigNode
     private let budget: NodeBudget
+
+    /// Keys that stand twice in a file, each with its place.
+    var repeatedKeys: [String] { budget.repeatedKeys }
 
     /// Reads and merges: the configurations left to right, `bundle_root`, the overlays, the settings.
     init(_ path: String, configurations: [String], overlays: BundleOverlays) throws(BundleError) {
@@ -22,6 +26,7 @@ struct OpenedBundle {
             try root.merge(file: try files.layoutConfiguration(path, budget: budget), named: path)
         }
         let fields = try files.layoutConfiguration(layout.metadataPath, budget: budget)
+        report = MetadataReport(layout.isTorchScript ? fields.withFormerNames() : fields)
         fields.renameDeprecatedFields()
         try root.set("_meta_", to: fields)
         try root.set("bundle_root", to: ConfigNode(.string(files.root), isVerbatim: true))
@@ -31,7 +36,7 @@ struct OpenedBundle {
     }
 
     /// The path of a configuration that somebody named: it may lie deeper, or be known by its name below `configs/`.
-    private static func place(of name: String, in files: BundleFiles) throws(BundleError) -> String {
+    static func place(of name: String, in files: BundleFiles) throws(BundleError) -> String {
         let inside = try files.inside(name)
         let candidates = files.layout.candidates(for: inside)
         guard let found = candidates.first(where: files.layout.contains) else {

@@ -5,6 +5,9 @@ enum ComponentTable {
     /// The full dotted name of a bare one, such as `monai.transforms.io.dictionary.LoadImaged` of `LoadImaged`.
     static func fullName(of name: String) -> String? { modules[name].map { $0 + "." + name } }
 
+    /// How many names there are.
+    static var count: Int { modules.count }
+
     /// Whether it is a module of MONAI with classes or functions in or below it.
     static func isModule(_ path: String) -> Bool { packages.contains(path) }
 

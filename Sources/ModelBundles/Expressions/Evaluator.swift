@@ -13,7 +13,9 @@ struct Evaluator {
         guard allowance.takeSteps() else { throw .limit("too many steps", at: position) }
         switch expression.kind {
         case .constant(let value): return value
-        case .lambda(let source): return .lambda(source)
+        case .lambda(let text):
+            return .lambda(LambdaSource(text: text, references: references, names: names, context: context))
+        case .ellipsis: throw .unsupported("an ellipsis", at: position)
         case .name(let name): return try names.value(of: name, at: position)
         case .reference(let id): return try reference(id, at: position)
         case .list(let members): return try made(.list(Value.Sequence(try values(members))), at: position)

@@ -1,6 +1,6 @@
 /// A parsed expression.
-struct Expression {
-    indirect enum Kind {
+struct Expression: Sendable {
+    indirect enum Kind: Sendable {
         case constant(Value)
         case name(String)
         case reference(String)
@@ -19,12 +19,14 @@ struct Expression {
         case subscripted(Expression, Expression)
         case slice(lower: Expression?, upper: Expression?, step: Expression?)
         case call(Expression, [Argument])
+        /// `...`, which means something among the indices of a tensor alone.
+        case ellipsis
         /// A lambda is kept as its source; it is compiled where it is used.
         case lambda(String)
     }
 
-    struct Argument {
-        enum Label {
+    struct Argument: Sendable {
+        enum Label: Sendable {
             case positional
             case keyword(String)
             case star

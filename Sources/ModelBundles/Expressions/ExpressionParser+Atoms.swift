@@ -12,6 +12,7 @@ extension ExpressionParser {
         case .keyword(.none): kind = .constant(.none)
         case .keyword(.true): kind = .constant(.bool(true))
         case .keyword(.false): kind = .constant(.bool(false))
+        case .operator("..."): kind = .ellipsis
         case .operator("("): return try parenthesized()
         case .operator("["):
             index += 1

@@ -20,6 +20,33 @@ struct ExpressionParser {
         }
     }
 
+    /// The parameter and the body of a lambda that takes one value.
+    static func function(
+        _ scalars: [Unicode.Scalar]
+    ) throws(ExpressionError) -> (parameter: String, body: Expression) {
+        var parser = ExpressionParser(scalars: scalars, tokens: try Lexer.tokens(of: scalars, isPart: true))
+        guard parser.take(.lambda) else { throw parser.unexpected("a lambda should be here") }
+        let position = parser.token.position
+        guard case .name(let parameter) = parser.token.kind else {
+            if parser.isOperator("*") || parser.isOperator("**") {
+                throw .unsupported("a lambda with any number of parameters; it gets the image alone", at: position)
+            }
+            guard parser.isOperator(":") else { throw parser.unexpected("a parameter should be here") }
+            throw .unsupported("a lambda without a parameter; it gets the image", at: position)
+        }
+        parser.index += 1
+        if parser.isOperator(",") {
+            throw .unsupported("a lambda of several parameters; it gets the image alone", at: parser.token.position)
+        }
+        if parser.isOperator("=") {
+            throw .unsupported("a parameter with a default; it gets the image", at: parser.token.position)
+        }
+        try parser.expect(":")
+        let body = try parser.expression()
+        guard parser.token.kind == .end else { throw parser.unexpected("nothing more should follow") }
+        return (parameter, body)
+    }
+
     private init(scalars: [Unicode.Scalar], tokens: [Token]) {
         self.scalars = scalars
         self.tokens = tokens

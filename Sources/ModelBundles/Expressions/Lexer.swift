@@ -34,8 +34,11 @@ struct Lexer {
     private var nesting = 0
 
     /// All tokens; the last one is `.end`.
-    static func tokens(of scalars: [Unicode.Scalar]) throws(ExpressionError) -> [Token] {
+    ///
+    /// - Parameter isPart: whether the text may stand in brackets, where lines end anywhere.
+    static func tokens(of scalars: [Unicode.Scalar], isPart: Bool = false) throws(ExpressionError) -> [Token] {
         var lexer = Lexer(scalars: scalars)
+        if isPart { lexer.nesting = 1 }
         try lexer.skipFirstLines()
         var tokens: [Token] = []
         while true {
@@ -141,12 +144,11 @@ struct Lexer {
     }
 
     private static let operators = [
-        "**", "//", "<<", ">>", "<=", ">=", "==", "!=", ":=", "->",
+        "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", ":=", "->",
         "+", "-", "*", "/", "%", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "=", "&", "|", "^", "~",
     ].map { Array($0.unicodeScalars) }
 
     private mutating func operatorText() throws(ExpressionError) -> String {
-        if peek() == ".", peek(1) == ".", peek(2) == "." { throw .unsupported("an ellipsis", at: index) }
         for candidate in Self.operators where scalars[index...].starts(with: candidate) {
             index += candidate.count
             let text = String(String.UnicodeScalarView(candidate))

@@ -54,10 +54,10 @@ struct NameTable {
         "bool",
     ]
 
-    private static let symbols: Set<String> = Set(
+    static let symbols: Set<String> = Set(
         torchTypes.map { "torch." + $0 } + numpyTypes.map { "numpy." + $0 } + ["monai.utils.enums.CommonKeys"])
 
-    private static let aliases: [String: String] = [
+    static let aliases: [String: String] = [
         "torch.float": "torch.float32", "torch.double": "torch.float64", "torch.half": "torch.float16",
         "torch.long": "torch.int64", "torch.int": "torch.int32", "torch.short": "torch.int16",
         "numpy.single": "numpy.float32", "numpy.double": "numpy.float64", "numpy.half": "numpy.float16",
@@ -69,7 +69,7 @@ struct NameTable {
         "posixpath": "os.path",
     ]
 
-    private static let constants: [String: Value] = {
+    static let constants: [String: Value] = {
         var result: [String: Value] = [
             "math.tau": .double(2 * .pi), "os.sep": .string("/"), "os.path.sep": .string("/"),
         ]
@@ -88,7 +88,7 @@ struct NameTable {
 }
 
 /// The functions that an expression may call, by their canonical names.
-enum TableFunction: String {
+enum TableFunction: String, CaseIterable {
     case len = "builtins.len"
     case int = "builtins.int"
     case float = "builtins.float"

@@ -18,7 +18,7 @@ indirect enum Value: Sendable {
     case symbol(String)
     case device(String)
     case component(Component)
-    case lambda(String)
+    case lambda(LambdaSource)
 
     /// The members of a list or tuple.
     final class Sequence: Sendable {

@@ -62,6 +62,8 @@ final class BundleFiles {
     /// Parses JSON or YAML, whichever the name says.
     static func parse(_ bytes: [UInt8], named name: String, budget: NodeBudget) throws(BundleError) -> ConfigNode {
         let lower = name.lowercased()
+        let known = budget.repeatedKeys.count
+        defer { budget.locateRepeatedKeys(from: known, in: name) }
         do {
             if lower.hasSuffix(".json") { return try JSONReader.read(bytes, budget: budget) }
             if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {

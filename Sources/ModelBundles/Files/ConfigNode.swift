@@ -90,7 +90,21 @@ struct ConfigMapping {
 final class NodeBudget {
     private var left: Int
 
+    /// Keys that stand twice in one mapping, each with its line and, once that is known, its file.
+    private(set) var repeatedKeys: [String] = []
+
     init(_ limit: Int = Limits.nodes) { left = limit }
+
+    /// Remembers that a key stands twice: MONAI warns of it and takes the last one.
+    func noteRepeated(_ key: String, line: @autoclosure () -> Int) {
+        guard repeatedKeys.count < 100 else { return }
+        repeatedKeys.append("line \(line()): \(BundleError.quoted(key))")
+    }
+
+    /// Puts the file before the keys that were found in it.
+    func locateRepeatedKeys(from start: Int, in file: String) {
+        for index in start..<repeatedKeys.count { repeatedKeys[index] = file + ": " + repeatedKeys[index] }
+    }
 
     func take(_ count: Int = 1) throws(BundleError) {
         guard count <= left else {

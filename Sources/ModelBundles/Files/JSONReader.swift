@@ -27,10 +27,15 @@ struct JSONReader {
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private func error(_ message: String, _ code: BundleError.Code = .malformed) -> BundleError {
+        let place = place
+        return BundleError(code, "line \(place.line), column \(place.column): \(message)")
+    }
+
+    /// Where the reader stands, from 1.
+    private var place: (line: Int, column: Int) {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-        let column = before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
-        return BundleError(code, "line \(line), column \(column): \(message)")
+        return (line, before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1)
     }
 
     private mutating func skipSpace() {
@@ -79,6 +84,7 @@ struct JSONReader {
             }
             skipSpace()
             guard take(":") else { throw error("a colon should be here") }
+            if mapping[key] != nil { budget.noteRepeated(key, line: place.line) }
             mapping.set(key, try value(depth: depth + 1))
             skipSpace()
             if take("}") { return mapping }

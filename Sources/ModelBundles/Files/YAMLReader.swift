@@ -96,6 +96,7 @@ struct YAMLReader {
             if event.kind == YAML_MAPPING_END_EVENT { break }
             let key = try self.key(event, depth: depth + 1)
             let member = try compose(try events.next(), depth: depth + 1)
+            if mapping[key] != nil { budget.noteRepeated(key, line: event.line) }
             mapping.set(key, member.node)
             result.count += member.count + 1
             result.height = max(result.height, member.height + 1)

@@ -42,26 +42,10 @@ final class ConfigResolver {
     /// Whether the configuration has the id.
     func contains(_ id: String) -> Bool { item(ConfigNode.stripped(ReferencePattern.normalized(id))) != nil }
 
-    // MARK: Looking without resolving
-
-    func target(at id: String) -> String? { item(ReferencePattern.normalized(id))?.mapping?["_target_"]?.text }
-
-    func components(named target: String) -> [String] {
-        var ids: [String] = []
-        func look(at node: ConfigNode, _ id: String) {
-            if let text = node.mapping?["_target_"]?.text, text == target || text.hasSuffix("." + target) {
-                ids.append(id)
-            }
-            for (key, child) in node.children { look(at: child, ReferencePattern.child(key, of: id)) }
-        }
-        look(at: root, "")
-        return ids
-    }
-
     // MARK: Items
 
     /// The node that MONAI registers under an id: keys joined by `::`, indices in plain digits.
-    private func item(_ id: String) -> ConfigNode? {
+    func item(_ id: String) -> ConfigNode? {
         guard !id.isEmpty else { return root }
         return Self.item(ReferencePattern.parts(of: id)[...], in: root)
     }

@@ -92,6 +92,16 @@ extension ConfigNode {
         }
     }
 
+    /// A copy of metadata that MONAI wrote into a TorchScript archive, with the field under both its names: MONAI had
+    /// renamed it by then, and the schema that the file declares may ask for the former.
+    func withFormerNames() -> ConfigNode {
+        guard var mapping, mapping["optional_packages_version"] == nil,
+            let packages = mapping["required_packages_version"]
+        else { return self }
+        mapping.set("optional_packages_version", packages)
+        return ConfigNode(.mapping(mapping))
+    }
+
     /// Renames the field that older bundles use (MONAI 1.6.1 bundle/utils.py:168).
     func renameDeprecatedFields() {
         guard case .mapping(var mapping) = content, let old = mapping.remove("optional_packages_version") else {

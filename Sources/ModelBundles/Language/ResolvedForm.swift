@@ -100,7 +100,7 @@ private struct Writer {
             write(members: members, depth: depth)
         case .symbol(let name): write(["$py": .string(name)], depth: depth)
         case .device(let name): write(["$py": .string("torch.device:" + name)], depth: depth)
-        case .lambda(let source): write(["$lambda": .string("$" + source)], depth: depth)
+        case .lambda(let source): write(["$lambda": .string("$" + source.text)], depth: depth)
         }
     }
 

@@ -94,7 +94,7 @@ struct AssemblyServiceTests {
         var configuration = fixture.configuration
         configuration.deployments.append(
             Deployment(
-                name: "brain", bundle: URL(fileURLWithPath: "/b"),
+                name: "brain", bundle: BundleReference(path: "/b"),
                 rules: MatchingRules(modality: "MR", minimumSlices: 1), destinations: []))
         let (indexer, assembly) = front(fixture, configuration)
         try await fixture.run([indexer, assembly]) {

@@ -29,7 +29,8 @@ struct JobServiceTests {
         #expect(specification.files.count == 3)
         #expect(specification.files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
         #expect(
-            specification.key == job.key && specification.bundle == "/bundles/liver" && specification.device == "cpu")
+            specification.key == job.key && specification.bundle == BundleReference(path: "/bundles/liver")
+                && specification.device == "cpu")
         #expect(specification.threads == max(1, ProcessInfo.processInfo.activeProcessorCount))
         #expect(specification.results == ResultParameters(configuration.results, place: 0))
         let newest = try #require(specification.files.compactMap { FileTime.modified($0) }.max())

@@ -41,7 +41,7 @@ final class MiddleFixture: Sendable {
         ]
         configuration.deployments = [
             Deployment(
-                name: "liver", bundle: URL(fileURLWithPath: "/bundles/liver"),
+                name: "liver", bundle: BundleReference(path: "/bundles/liver"),
                 rules: MatchingRules(modality: "CT", minimumSlices: 2), destinations: ["pacs"])
         ]
         return configuration

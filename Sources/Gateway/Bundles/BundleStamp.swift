@@ -13,14 +13,18 @@ struct BundleStamp: Equatable {
 
     private let files: [File]
 
-    /// Looks at a bundle's files.
-    init(_ folder: URL) {
-        let configurations = folder.appendingPathComponent("configs")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: configurations.path)) ?? []
-        let paths = names.sorted().map { "configs/\($0)" } + [ModelBundle.weightsPath]
+    /// Looks at a bundle's files and at what is laid over them.
+    init(_ bundle: BundleReference) {
+        let configurations = bundle.path + "/configs"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: configurations)) ?? []
+        let named = bundle.configurations.map { bundle.path + "/" + $0 }
+        // An archive is one file, and everything is in it.
+        let paths =
+            names.sorted().map { configurations + "/" + $0 } + named
+            + [bundle.path + "/" + ModelBundle.weightsPath, bundle.path] + bundle.overlays
         files = paths.compactMap { path in
             var status = stat()
-            guard stat(folder.appendingPathComponent(path).path, &status) == 0 else { return nil }
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
             return File(
                 path: path, size: Int(status.st_size), inode: UInt64(status.st_ino),
                 seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))

@@ -1,0 +1,115 @@
+import Inference
+import ModelBundles
+import Voxels
+
+/// Runs a bundle's network once on random input and compares what comes out with what the metadata promise.
+///
+/// MONAI 1.6.1 bundle/scripts.py:1176-1275 (`verify_net_in_out`).
+struct NetworkTrial {
+    /// `cpu`, `cuda` or `cuda:N`.
+    var device: String
+    /// The spatial shape to try; `nil` takes the bundle's own.
+    var shape: [Int]?
+
+    typealias Finding = (level: ConfigurationCheck.Level, place: String?, message: String)
+
+    /// What came of it.
+    func findings(of bundle: ModelBundle) -> [Finding] {
+        let input = bundle.metadata.inputs[0]
+        let output = bundle.metadata.outputs[0]
+        let inputPlace = "network_data_format::inputs::\(input.name)"
+        let outputPlace = "network_data_format::outputs::\(output.name)"
+        guard let channels = input.numChannels, channels > 0 else {
+            return [(.error, inputPlace + "::num_channels", "it was not run: the number of channels is not given")]
+        }
+        guard let shape = shape ?? Self.shape(of: input, window: Self.window(of: bundle)) else {
+            return [
+                (
+                    .error, inputPlace + "::spatial_shape",
+                    "it was not run: no shape can be made of it; give one with --shape"
+                )
+            ]
+        }
+        do {
+            let batch = Self.random(shape: [1, channels] + shape)
+            let (answer, engine) = try bundle.withWeights { path in
+                let network = try BackEnd.load().loadNetwork(path, options: LoadOptions(device: device, threads: 0))
+                return (try network.answer(to: batch), network.engine)
+            }
+            let words = { (lengths: [Int]) in lengths.map(String.init).joined(separator: " × ") }
+            var findings: [Finding] = []
+            if let expected = output.numChannels, answer.shape.count < 2 || answer.shape[1] != expected {
+                findings.append(
+                    (
+                        .error, outputPlace + "::num_channels",
+                        "the network gives shape \(words(answer.shape)), the metadata say \(expected) channels"
+                    ))
+            }
+            if let finding = dtype(answer.elementType, of: output, at: outputPlace) { findings.append(finding) }
+            if !answer.isFinite {
+                findings.append((.warning, nil, "random input gives values that are not finite (NaN or infinity)"))
+            }
+            findings.append(
+                (
+                    .ok, nil,
+                    "\(words(batch.shape)) gives \(words(answer.shape)) \(answer.elementType ?? "float32") on \(engine)"
+                ))
+            return findings
+        } catch {
+            return [(.error, ModelBundle.weightsPath, String(describing: error))]
+        }
+    }
+
+    private func dtype(_ found: String?, of output: NetworkPort, at place: String) -> Finding? {
+        guard let found, let declared = output.dtype else { return nil }
+        let aliases = ["long": "int64", "int": "int32", "short": "int16", "half": "float16", "float": "float32"]
+        let name = declared.split(separator: ".").last.map(String.init) ?? declared
+        let expected = aliases[name] ?? (name == "double" ? "float64" : name)
+        guard found != expected else { return nil }
+        // MONAI itself runs such a network in half precision on CUDA alone.
+        let isHalf = expected == "float16" && found == "float32"
+        return (
+            isHalf ? .warning : .error, place + "::dtype",
+            isHalf
+                ? "the network gives float32, the metadata say float16, which MONAI's amp makes of it on CUDA"
+                : "the network gives \(found), the metadata say \(declared)"
+        )
+    }
+
+    /// The window that the bundle's inferer hands to the network.
+    private static func window(of bundle: ModelBundle) -> [Int]? {
+        (try? bundle.inferer)?.component?["roi_size"]?.elements?.compactMap(\.intValue)
+    }
+
+    /// A spatial shape that the metadata admit: the inferer's window where it does, else the least from 32 on.
+    static func shape(of port: NetworkPort, window: [Int]?) -> [Int]? {
+        guard !port.spatialShape.isEmpty else { return window }
+        var shape: [Int] = []
+        for (axis, extent) in port.spatialShape.enumerated() {
+            if let window, window.count == port.spatialShape.count, extent.admits(window[axis]) {
+                shape.append(window[axis])
+            } else if let length = (Array(32...512) + Array(1..<32)).first(where: extent.admits) {
+                shape.append(length)
+            } else if case .fixed(let length) = extent, length > 0 {
+                shape.append(length)
+            } else {
+                return nil
+            }
+        }
+        return shape
+    }
+
+    /// Numbers from 0 to 1, the same ones each time.
+    private static func random(shape: [Int]) -> Tensor {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let elements = (0..<shape.reduce(1, *)).map { _ -> Float in
+            // SplitMix64.
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return Float((value ^ (value >> 31)) >> 40) / Float(1 << 24)
+        }
+        return Tensor(shape: shape, elements: elements)
+    }
+}
