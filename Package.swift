@@ -4,6 +4,10 @@ import PackageDescription
 // The libraries of PyPI's `torch` that `deploy/setup` puts beside this file; the back end alone links them.
 let torch = Context.packageDirectory + "/.deps/torch"
 
+// Tests/Fuzz/run.sh sets this: libFuzzer's executables are there, and what they drive reports its coverage to it.
+let fuzzing = Context.environment["PORTICO_FUZZ"] == "1"
+let fuzzed: [SwiftSetting] = fuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : []
+
 // CI sets this: a warning of our own code, unlike one of a dependency, ends the build there.
 let warningsAreErrors = Context.environment["PORTICO_WARNINGS_AS_ERRORS"] == "1"
 
@@ -16,6 +20,13 @@ let strict: [SwiftSetting] =
 let strictC: [CXXSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 // Voxel loops are 80 times slower without optimisation, so these modules are optimised in debug builds too.
 let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// An executable of libFuzzer, which has the `main`; `main.c` calls the harness's function.
+func fuzzer(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["FuzzHarness"], path: "Tests/Fuzz/" + name,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+}
 
 /// A test target that mirrors a module of the same name.
 func tests(_ module: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -73,7 +84,7 @@ let package = Package(
         .target(
             name: "ModelBundles",
             dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto"), "Yams"],
-            swiftSettings: strict),
+            swiftSettings: strict + fuzzed),
 
         // DICOM and inference.
         .target(name: "DICOM", dependencies: ["CDCMTK", "Voxels"], swiftSettings: numeric),
@@ -116,7 +127,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Voxels"),
         tests("ImageFiles", ["Voxels"]),
-        tests("ModelBundles", ["CZlib"]),
+        .target(
+            name: "FuzzHarness", dependencies: ["ModelBundles"], path: "Tests/Fuzz/Harness", swiftSettings: strict),
+        tests("ModelBundles", ["CZlib", "FuzzHarness"]),
         tests("DICOM", ["Voxels"], exclude: ["Scripts"]),
         tests("Inference", ["ImageFiles", "Voxels"]),
         tests("Pipelines", ["ModelBundles", "Voxels"]),
@@ -134,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "portico"], exclude: ["Scripts"],
             swiftSettings: strict),
-    ],
+    ] + (fuzzing ? ["FuzzExpression", "FuzzConfiguration", "FuzzArchive"].map(fuzzer) : []),
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17
 )

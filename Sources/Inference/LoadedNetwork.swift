@@ -108,7 +108,8 @@ private struct NetworkHandle: ~Copyable, @unchecked Sendable {
     }
 
     func run(
-        _ batch: Tensor, path: String, _ body: (UnsafeBufferPointer<Float>, [Int], _ elementType: String?) throws -> Void
+        _ batch: Tensor, path: String,
+        _ body: (UnsafeBufferPointer<Float>, [Int], _ elementType: String?) throws -> Void
     ) throws {
         guard (1...Int(PORTICO_MAX_RANK)).contains(batch.shape.count), batch.count > 0 else {
             throw InferenceError(.inputRefused, "a batch of shape \(batch.shape) can't go through a network")

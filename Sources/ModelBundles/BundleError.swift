@@ -38,17 +38,22 @@ public struct BundleError: Error, CustomStringConvertible, Sendable {
     /// The file, relative to the bundle's folder where it lies inside.
     public let file: String?
 
-    /// Makes an error.
+    /// Makes an error; a message that a bundle's texts make longer than anybody reads is cut, and what a terminal would
+    /// obey in them is taken out.
     public init(_ code: Code, _ message: String, id: String? = nil, file: String? = nil) {
         self.code = code
-        self.message = message
+        let isLong = message.utf8.count > Self.longestMessage
+        let short = isLong ? String(message.unicodeScalars.prefix(Self.longestMessage / 4)) + "…" : message
+        self.message = Self.printable(short, besides: "\n")
         self.id = id
         self.file = file
     }
 
+    private static let longestMessage = 8000
+
     /// The place and the message.
     public var description: String {
-        switch (file, id) {
+        switch (file.map(Self.printable), id.map(Self.printable)) {
         case (let file?, let id?): "\(file): \(id): \(message)"
         case (let file?, nil): "\(file): \(message)"
         case (nil, let id?): "\(id): \(message)"
@@ -61,13 +66,28 @@ public struct BundleError: Error, CustomStringConvertible, Sendable {
         BundleError(code, message, id: self.id ?? id, file: self.file ?? file)
     }
 
+    /// A text from a bundle, free of control characters.
+    private static func printable(_ text: String) -> String { printable(text, besides: nil) }
+
+    private static func printable(_ text: String, besides kept: Unicode.Scalar?) -> String {
+        guard text.unicodeScalars.contains(where: { !isPrintable($0) && $0 != kept }) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            result.append(isPrintable(scalar) || scalar == kept ? scalar : "\u{FFFD}")
+        }
+        return String(result)
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x20 && scalar.value != 0x7F && !(0x80...0x9F).contains(scalar.value)
+    }
+
     /// A text from a bundle, short enough for a message and free of control characters.
     static func quoted(_ text: some StringProtocol, limit: Int = 60) -> String {
         var result = "'"
         for (count, scalar) in text.unicodeScalars.enumerated() {
             if count == limit { return result + "…'" }
-            let isPrintable = scalar.value >= 0x20 && scalar.value != 0x7F && !(0x80...0x9F).contains(scalar.value)
-            result.unicodeScalars.append(isPrintable ? scalar : "\u{FFFD}")
+            result.unicodeScalars.append(isPrintable(scalar) ? scalar : "\u{FFFD}")
         }
         return result + "'"
     }

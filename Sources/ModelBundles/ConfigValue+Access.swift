@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 extension ConfigValue {
     /// Whether the value is Python's `None`.
     public var isNull: Bool {
@@ -125,7 +133,16 @@ struct ExactString: Hashable, Comparable, Sendable {
 
     init(_ text: some StringProtocol) { self.text = String(text) }
 
-    static func == (left: ExactString, right: ExactString) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    static func == (left: ExactString, right: ExactString) -> Bool {
+        guard left.text.utf8.count == right.text.utf8.count else { return false }
+        var (one, other) = (left.text, right.text)
+        return one.withUTF8 { one in
+            other.withUTF8 { other in
+                guard let start = one.baseAddress, let otherStart = other.baseAddress else { return true }
+                return memcmp(start, otherStart, one.count) == 0
+            }
+        }
+    }
 
     static func < (left: ExactString, right: ExactString) -> Bool {
         // UTF-8 sorts as its scalars do.

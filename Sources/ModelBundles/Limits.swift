@@ -15,6 +15,8 @@ enum Limits {
     /// The longest key and the longest id, in UTF-8 bytes.
     static let keyLength = 512
     static let idLength = 4096
+    /// The most bytes that relative ids may add to the texts of a configuration when they become absolute.
+    static let relativeText = 1 << 20
     /// The longest expression, in UTF-8 bytes.
     static let expressionLength = 32 << 10
     /// The deepest nesting of an expression.
@@ -25,6 +27,8 @@ enum Limits {
     static let allocation = 1_000_000
     /// The most steps that all expressions of a configuration may take together.
     static let steps = 2_000_000
+    /// How many steps a byte of an expression's text takes, for cutting it into tokens and parsing it.
+    static let stepsPerByte = 4
     /// The most members of an archive, and the most bytes of its directory.
     static let archiveMembers = 100_000
     static let archiveDirectory = 64 << 20

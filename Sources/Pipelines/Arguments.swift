@@ -39,7 +39,7 @@ public struct Arguments {
     ) throws(PipelineError) {
         guard let value = take(name), !harmless(value) else { return }
         throw PipelineError(
-            .unsupported, "\(path(name)): Portico's \(component.name) supports only \(only), found \(value.kind)")
+            .unsupported, "\(path(name)): Portico's \(component.name) supports only \(only), found \(value.brief)")
     }
 
     /// Refuses a flag of MONAI's that Portico does not do where it is true.

@@ -119,5 +119,13 @@ enum ConfigurationCases {
         (##"{"c": {"_target_": "dict", "_disabled_": []}}"##, ##"c"##, ##"{}"##),
         (##"{"c": {"_target_": "dict", "_disabled_": [0]}}"##, ##"c"##, ##"null"##),
         (##"{"c": {"_target_": null}}"##, ##"c"##, nil),
+        (##"{"a": {"_target_": {"_target_": "Compose", "_disabled_": true}, "x": 1}}"##, ##"a"##, ##"null"##),
+        (##"{"a": {"_target_": "monai.utils.CommonKeys.IMAGE", "x": 1}}"##, ##"a"##, ##""image""##),
+        (##"{"a": {"_target_": "np.pi"}}"##, ##"a"##, nil),
+        (##"{"a": {"_target_": "numpy.pi"}}"##, ##"a"##, ##"3.141592653589793"##),
+        (##"{"a": {"_target_": "LoadImaged.__call__", "keys": "x"}}"##, ##"a"##, nil),
+        (##"{"l": [1, 2, 3], "l#0_1": 9}"##, ##"l"##, ##"[1, 9, 3]"##),
+        (##"{"l": [1, 2, 3], "l#_1": 9}"##, ##"l"##, nil),
+        (##"{"l": [1, 2, 3], "l#1_": 9}"##, ##"l"##, nil),
     ]
 }

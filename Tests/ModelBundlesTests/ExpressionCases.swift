@@ -374,5 +374,14 @@ enum ExpressionCases {
         (#"monai.nope"#, nil),
         (#"os.path.join()"#, nil),
         (#"os.path.join(1)"#, nil),
+        (#"*[1], 2"#, nil),
+        (#"1, *[2]"#, nil),
+        (#"(*[1], 2)"#, #"{"$tuple": [1, 2]}"#),
+        (#"float('.e1')"#, nil),
+        (#"float('e1')"#, nil),
+        (#"torch.device('cuda', None)"#, #"{"$py": "torch.device:cuda"}"#),
+        (#"round(5, 2)"#, #"5"#),
+        (#"round(2.5, None)"#, #"2"#),
+        (#"round(True, 1)"#, #"1"#),
     ]
 }

@@ -88,6 +88,31 @@ struct ExpressionTests {
         #expect(error?.code == .circular && error?.message.contains("a → b → d → a") == true)
     }
 
+    @Test(
+        "ranges reach from one end of 64 bits to the other",
+        arguments: [
+            ("9223372036854775806 in range(-9223372036854775807, 9223372036854775807)", "true"),
+            ("-9223372036854775807 in range(1, -9223372036854775807 - 1, -1)", "true"),
+            ("range(-9223372036854775807, 9223372036854775807, 4)[4611686018427387903]", "9223372036854775805"),
+            ("range(-9223372036854775807, 9223372036854775807, 2)[-1]", "9223372036854775805"),
+            (
+                "list(range(-9223372036854775807, 9223372036854775807, 4611686018427387904))",
+                "[-9223372036854775807, -4611686018427387903, 1, 4611686018427387905]"
+            ),
+            ("list(range(9223372036854775807, -9223372036854775807, -9223372036854775807))[1:]", "[0]"),
+            ("range(-9223372036854775807, 9223372036854775807) == range(-9223372036854775807, 0)", "false"),
+            ("[1, 2, 3][-9223372036854775807:9223372036854775807:9223372036854775807]", "[1]"),
+            ("len(range(-9223372036854775807, 9223372036854775807))", nil),
+            ("range(-9223372036854775807, 9223372036854775807)[-1]", nil),
+        ])
+    func ranges(expression: String, json: String?) {
+        switch (evaluate(expression), json) {
+        case (.success(let value), let json): #expect(value == json)
+        case (.failure(let error as BundleError), nil): #expect(error.code == .limit)
+        case (.failure(let error), _): Issue.record("\(error)")
+        }
+    }
+
     @Test("imports bind names of the table alone")
     func imports() throws {
         func with(_ statement: String, _ expression: String) throws -> String {

@@ -34,13 +34,13 @@ struct LargeFileTests {
             - {path: models/model.pt, hash_val: null, hash_type: null}
             """
         try bundle(list) { bundle in
-            let states = try bundle.largeFiles.map { try bundle.state(of: $0) }
+            let states = try bundle.largeFiles.files.map { try bundle.state(of: $0) }
             #expect(
                 states == [
                     .equal, .equal, .equal, .equal, .different(found: "5cab97f5a209481481ceb0b3c9dab9cba6bd17ce"),
                     .unchecked, .missing,
                 ])
-            #expect(try bundle.largeFiles[2].digestText?.hasPrefix("sha256 9a12") == true)
+            #expect(bundle.largeFiles.files[2].digestText?.hasPrefix("sha256 9a12") == true)
         }
     }
 
@@ -55,8 +55,25 @@ struct LargeFileTests {
         ])
     func wrong(list: String, id: String) throws {
         try bundle(list, named: "large_files.yaml") { bundle in
-            let error = bundleError { _ = try bundle.largeFiles }
-            #expect(error?.id == id && error?.file == "large_files.yaml", "\(String(describing: error))")
+            let problems = bundle.largeFiles.problems
+            #expect(problems.map(\.id) == [id] && problems[0].file == "large_files.yaml", "\(problems)")
+        }
+    }
+
+    @Test("an entry that is wrong leaves the others, and one without a URL offers nothing")
+    func others() throws {
+        let list = """
+            large_files: [{path: models/model.ts, hash_val: 63f4f1e9b725370f459720575cd5f954, hash_type: md5}, {path: ../x}]
+            """
+        try bundle(list) { bundle in
+            let listed = bundle.largeFiles
+            #expect(listed.files.map(\.path) == ["models/model.ts"] && listed.problems.map(\.id) == ["large_files::1"])
+            let state = try bundle.state(of: listed.files[0])
+            #expect(state == .different(found: "63f4f1e9b725370f459720575cd5f953"))
+            guard case .export = bundle.weightsOrigin else {
+                Issue.record("an entry without a URL counts as an origin")
+                return
+            }
         }
     }
 
@@ -69,6 +86,23 @@ struct LargeFileTests {
             try write(files, to: folder)
             let error = bundleError { try ModelBundle(opening: folder).requireWeights() }
             #expect(error?.message.contains("https://x.y/m.ts") == true)
+        }
+    }
+
+    @Test("what is laid over the bundle is part of the command that exports it")
+    func exportWithOverlay() throws {
+        try withTemporaryFolder { folder in
+            try write(smallBundle.merging(["over.yaml": "a: 1"], uniquingKeysWith: { $1 }), to: folder)
+            let overlays = BundleOverlays(files: [folder.appending(path: "over.yaml")], settings: [("b", "2")])
+            let command = ExportCommand(try ModelBundle(opening: folder, overlays: overlays))
+            #expect(command.text.contains("--config_file configs/inference.json,\(folder.path)/over.yaml"))
+            #expect(command.text.hasSuffix("--b 2"))
+            let packed = folder.appending(path: "b.zip")
+            var fixture = ZipFixture()
+            for (path, text) in smallBundle { fixture.add("b/" + path, text) }
+            try Data(fixture.bytes).write(to: packed)
+            let place = ExportCommand(try ModelBundle(opening: packed)).place
+            #expect(place.contains("unpacks"))
         }
     }
 
@@ -91,7 +125,7 @@ struct LargeFileTests {
                 command.text == "python -m monai.bundle ckpt_export network_def --filepath models/model.ts --ckpt_file "
                     + "'models/its own.pt' --meta_file configs/metadata.json --config_file configs/inference.json "
                     + "--bundle_root . --use_trace True --input_shape '[1,2,64,32]'")
-            #expect(command.notes.count == 3)
+            #expect(command.notes.count == 4 && command.notes.contains { $0.contains("--key_in_ckpt") })
         }
     }
 }

@@ -191,8 +191,8 @@ struct MetadataSchemaTests {
         #expect(report.schema == .unknown("meta_schema_20990101.json") && !report.conforms)
         #expect(
             report.violations.map(\.description) == [
-                "schema: the URL of a schema that Portico knows, not 'meta_schema_20990101.json'",
-                "task: a string, not an integer",
+                "schema: expected the URL of a schema that Portico knows, found 'meta_schema_20990101.json'",
+                "task: expected a string, found an integer",
             ])
         for value in [nil, "3", "null"] {
             try Self.replace("schema", by: value, in: root)
@@ -204,9 +204,9 @@ struct MetadataSchemaTests {
     @Test("a file that is no mapping, and one that is empty, break the schema")
     func nothing() throws {
         let list = try MetadataReport(parsing: "[]")
-        #expect(list.violations.map(\.description) == ["configs/metadata.json: a mapping, not a list"])
+        #expect(list.violations.map(\.description) == ["configs/metadata.json: expected a mapping, found a list"])
         let empty = try MetadataReport(parsing: "{}").violations
-        #expect(empty.count == 9 && empty.first?.description == "schema: missing; it is a string")
+        #expect(empty.count == 9 && empty.first?.description == "schema: missing; expected a string")
         #expect(bundleError { _ = try MetadataReport(parsing: "{") }?.code == .malformed)
     }
 }

@@ -23,8 +23,6 @@ struct ModelBundleTests {
             (["configs/inference.json": nil as String?], .notFound, "configs/inference.json"),
             (["configs/metadata.json": "{"], .malformed, "configs/metadata.json: line 1, column 2"),
             (["configs/metadata.json": "[]"], .metadata, "configs/metadata.json"),
-            (["configs/metadata.json": "{}"], .metadata, "version"),
-            (["configs/metadata.json": #"{"version": 1}"#], .metadata, "version"),
             (["configs/inference.json": "[1]"], .malformed, "configs/inference.json"),
             (["configs/inference.json": "{\n \"a\": 1,\n}"], .malformed, "line 3, column 1"),
             (["configs/inference.json": #"{"a::b": 1}"#], .unknownID, "a"),
@@ -97,6 +95,19 @@ struct ModelBundleTests {
         }
     }
 
+    @Test("a bundle without a version can be looked at, and has no provenance")
+    func noVersion() throws {
+        for text in ["{}", #"{"version": 1, "authors": "a"}"#] {
+            try withTemporaryFolder { folder in
+                try write(smallBundle.merging(["configs/metadata.json": text], uniquingKeysWith: { $1 }), to: folder)
+                let bundle = try ModelBundle(opening: folder)
+                #expect(bundle.metadata.version.isEmpty)
+                #expect(bundle.metadata.report.violations.contains { $0.path == "version" })
+                #expect(bundleError { _ = try bundle.provenance }?.code == .metadata)
+            }
+        }
+    }
+
     @Test("settings are JSON, Python literals or words, and reach inside")
     func settings() throws {
         try withTemporaryFolder { folder in
@@ -107,7 +118,8 @@ struct ModelBundleTests {
             }
             let cases = [
                 ("3", "3"), ("-2.5", "-2.5"), ("false", "false"), ("False", "false"), ("None", "null"),
-                ("[1, 'a']", #"[1, "a"]"#), ("{'a': (1, 2)}", #"{"a": [1, 2]}"#), ("word", #""word""#),
+                ("[1, 'a']", #"[1, "a"]"#), ("{'a': (1, 2)}", #"{"a": {"$tuple": [1, 2]}}"#), ("+1", "1"),
+                ("{1: 2}", #"{"1": 2}"#), ("9223372036854775807", "9223372036854775807"), ("word", #""word""#),
                 (#""3""#, #""3""#), ("$1 + 1", "2"), ("RAS", #""RAS""#), ("a b", #""a b""#),
             ]
             for (text, expected) in cases { #expect(try set(text) == expected, "\(text)") }

@@ -54,6 +54,14 @@ struct ZipArchiveTests {
         var overlapping = ZipFixture(["a": "1"])
         overlapping.members.append(.init(name: "b", contents: [1], offset: 3))
         #expect(failure(overlapping)?.message.contains("overlaps") == true)
+        // The length of the first local header's extra field, which the directory does not have.
+        var shifted = ZipFixture(["a": "1", "b": "2"]).bytes
+        shifted[28] = 1
+        let error = bundleError {
+            let archive = try ZipArchive(bytes: shifted)
+            _ = try archive.contents(of: try #require(archive["a"]), limit: 10)
+        }
+        #expect(error?.message.contains("reaches into what lies behind it") == true)
     }
 
     @Test("damage is told as such, with the member")

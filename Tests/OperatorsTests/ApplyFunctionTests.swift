@@ -75,8 +75,8 @@ struct ApplyFunctionTests {
                 torch.fft.fft with the image
                     $lambda x: x + torch.fft.fft(x)
                                              ^
-                Give the id its value in an overlay (--set 'preprocessing::transforms::0::func=…'), or export the \
-                bundle without it.
+                Give the id its value in an overlay (--set 'preprocessing::transforms::0::func=…'); where it makes \
+                the network, export that to models/model.ts (python -m monai.bundle ckpt_export).
                 """)
     }
 

@@ -97,7 +97,7 @@ struct PipelineBuilderTests {
                 ), ("lazy", .bool(true)),
             ])
         let error = #expect(throws: PipelineError.self) { _ = try builder.pipeline(broken, at: "p") }
-        #expect(error?.message == "p::lazy: Portico's Compose supports only false or null, found a boolean")
+        #expect(error?.message == "p::lazy: Portico's Compose supports only false or null, found true")
         let list = component("p", "Compose", broken.component.map { Array($0.arguments.prefix(1)) } ?? [])
         let all = #expect(throws: PipelineError.self) { _ = try builder.pipeline(list, at: "p") }
         #expect(all?.code == .several)

@@ -11,6 +11,7 @@ extension BundleInspection {
         add("Authors", authors)
         add("Copyright", copyright)
         add("Intended use", intendedUse)
+        add("Packages", packages.joined(separator: ", "))
         add("Configuration", configurations.joined(separator: ", "))
         add("Overlay", (overlays + settings).joined(separator: ", "))
         for input in inputs { add("Input", input.inWords) }
@@ -47,8 +48,7 @@ extension BundleInspection {
             lines.append("    \(download.url)" + (download.digest.map { "  (\($0))" } ?? ""))
         }
         if let export {
-            lines.append(
-                "  models/model.ts is not there; in the bundle's folder, where MONAI is installed, this makes it:")
+            lines.append("  models/model.ts is not there; \(export.place), this makes it:")
             lines.append("    \(export.command)")
             lines += export.notes.map { "  Note: \($0)" }
         }
@@ -65,9 +65,27 @@ extension BundleInspection {
         guard !steps.isEmpty else { return [] }
         let longest = steps.map(\.id.count).max() ?? 0
         return [title]
-            + steps.map { step in
-                "  \(step.id)\(String(repeating: " ", count: longest - step.id.count))  \(short(step.inWords, 160))"
+            + steps.flatMap { step in
+                let start = "  \(step.id)\(String(repeating: " ", count: longest - step.id.count))  "
+                return wrapped(step, behind: start)
             }
+    }
+
+    /// A step with its arguments, on as many lines as they need.
+    private static func wrapped(_ step: Step, behind start: String) -> [String] {
+        let words = step.arguments.map { "\($0.name)=\($0.value)" }
+        let margin = String(repeating: " ", count: start.count + 2)
+        var lines = [start + step.name + "("]
+        for (index, word) in words.enumerated() {
+            let piece = word + (index + 1 < words.count ? ", " : "")
+            if lines[lines.count - 1].count + piece.count > 118, lines[lines.count - 1].hasSuffix(", ") {
+                lines[lines.count - 1].removeLast()
+                lines.append(margin)
+            }
+            lines[lines.count - 1] += piece
+        }
+        lines[lines.count - 1] += ")"
+        return lines
     }
 
     /// A text that does not fill a screen.

@@ -48,6 +48,8 @@ struct BundleInspection: Printable {
     var authors: String?
     var copyright: String?
     var intendedUse: String?
+    /// Packages that the metadata name, each with the version that the bundle was made with.
+    var packages: [String]
     /// The configurations that were merged.
     var configurations: [String]
     /// What was laid over them.
@@ -85,6 +87,7 @@ struct BundleInspection: Printable {
         authors = fields.authors
         copyright = fields.copyright
         intendedUse = fields.intendedUse
+        packages = (fields.requiredPackages + fields.optionalPackages).map { "\($0.name) \($0.versionText)" }
         configurations = bundle.configurations
         overlays = bundle.overlays.files.map(\.lastPathComponent)
         settings = bundle.overlays.settings.map { "\($0.id)=\($0.text)" }
@@ -140,13 +143,9 @@ extension BundleInspection.Port {
 }
 
 extension BundleInspection.Step {
-    /// The steps of a pipeline in their order; one within another is laid flat.
+    /// The steps of a pipeline in their order.
     static func all(of value: ConfigValue??, _ writer: ResolvedForm) -> [BundleInspection.Step] {
-        guard let value = value ?? nil else { return [] }
-        if let elements = value.elements { return elements.flatMap { all(of: $0, writer) } }
-        guard let component = value.component else { return [] }
-        if component.name == "Compose", let transforms = component["transforms"] { return all(of: transforms, writer) }
-        return [BundleInspection.Step(component, writer)]
+        (value ?? nil)?.steps.map { BundleInspection.Step($0, writer) } ?? []
     }
 
     private init(_ component: Component, _ writer: ResolvedForm) {

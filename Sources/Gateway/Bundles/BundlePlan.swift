@@ -68,29 +68,48 @@ struct BundleExamination {
         preprocessing = pipeline(.preprocessing, of: bundle, builder)
         inferer = inferer(of: bundle)
         postprocessing = pipeline(.postprocessing, of: bundle, builder)
-        checkEnds()
+        checkEnds(of: bundle)
         // `Invertd` names the preprocessing, so what is wrong there is met twice.
         reasons = reasons.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// Whether what comes in can be what the network takes, and whether anything comes out.
-    private mutating func checkEnds() {
-        if let postprocessing, !postprocessing.savesImages {
+    private mutating func checkEnds(of bundle: ModelBundle) {
+        let loading = ((try? bundle.preprocessing) ?? nil)?.steps ?? []
+        if let message = Self.sourceProblem(of: loading, input: ports?.input) {
+            reasons.append(SupportReason(id: WellKnownID.preprocessing.rawValue, kind: .source, message: message))
+        }
+        // A step of the bundle's own that saves is refused as what it is.
+        let saving = ((try? bundle.postprocessing) ?? nil)?.steps ?? []
+        if !saving.isEmpty, !saving.contains(where: { $0.name.contains("Save") }) {
             reasons.append(
                 SupportReason(
                     id: WellKnownID.postprocessing.rawValue, kind: .result,
                     message: "nothing is saved (there is no SaveImaged), so there is no result to keep or to send"))
         }
-        if let input = ports?.input, let channels = input.numChannels, channels > 1, let preprocessing,
-            !preprocessing.placesChannels
-        {
-            reasons.append(
-                SupportReason(
-                    id: "network_data_format::inputs::\(input.name)::num_channels", kind: .source,
-                    message:
-                        "the network takes \(channels) channels that LoadImaged stacks from as many files; Portico "
-                        + "gives a bundle one series"))
+    }
+
+    /// Why one series of a study is not what a preprocessing takes; nil where it is.
+    private static func sourceProblem(of steps: [Component], input: NetworkPort?) -> String? {
+        guard !steps.isEmpty else { return nil }
+        let loaders = steps.filter { $0.name.hasPrefix("Load") }
+        guard !loaders.isEmpty else {
+            return "nothing is loaded (there is no LoadImaged): the images come from the bundle's own data set"
         }
+        let keys = loaders.flatMap { loader -> [String] in
+            guard let keys = loader["keys"] else { return [] }
+            return keys.stringValue.map { [$0] } ?? keys.elements?.compactMap(\.stringValue) ?? []
+        }
+        let distinct = keys.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        if distinct.count > 1 {
+            return
+                "it loads \(distinct.count) images (\(distinct.joined(separator: ", "))); Portico gives a bundle one "
+                + "series. An overlay can leave out those that are not needed"
+        }
+        let placesChannels = steps.contains { $0.name.hasPrefix("EnsureChannelFirst") }
+        guard let channels = input?.numChannels, channels > 1, !placesChannels else { return nil }
+        return "the network takes \(channels) channels, which LoadImaged stacks from as many files; Portico gives a "
+            + "bundle one series"
     }
 
     /// The plan, or all reasons against it.
@@ -154,6 +173,12 @@ struct BundleExamination {
         } catch let error as BundleError {
             let problems = bundle.configuration.problems(below: place)
             reasons += (problems.isEmpty ? [error] : problems).map { SupportReason($0, at: place) }
+            // Whatever its arguments are, the inferer itself may be what is missing.
+            if let target = bundle.configuration.target(at: place), !target.hasPrefix("$"), !target.hasPrefix("@"),
+                !InfererDescription.isKnown(target)
+            {
+                reasons.append(SupportReason(id: place, kind: .inferer, message: Self.unknown(target)))
+            }
         } catch {
             reasons.append(SupportReason(id: place, kind: .inferer, message: String(describing: error)))
         }

@@ -70,7 +70,7 @@ struct BundleVerification: Printable {
     // MARK: What is read
 
     private mutating func checkFiles(_ bundle: ModelBundle) {
-        add("files", .ok, nil, ([BundleMetadata.path] + bundle.configurations).joined(separator: ", "))
+        add("files", .ok, nil, ([bundle.metadataPath] + bundle.configurations).joined(separator: ", "))
         // The specification asks for it; a bundle in one TorchScript file has no room for it.
         if !bundle.isTorchScriptFile, !bundle.containsFile("LICENSE") {
             add("files", .warning, "LICENSE", "it is missing; MONAI's bundle specification asks for the licence")
@@ -117,12 +117,9 @@ struct BundleVerification: Printable {
         do { try bundle.requireWeights() } catch {
             add(error, "weights")
         }
-        let listed: [LargeFile]
-        do { listed = try bundle.largeFiles } catch {
-            add(error, "weights")
-            return
-        }
-        for file in listed {
+        let listed = bundle.largeFiles
+        for problem in listed.problems { add(problem, "weights") }
+        for file in listed.files {
             do {
                 switch try bundle.state(of: file) {
                 case .equal: add("weights", .ok, file.path, "\(file.digestText ?? "") as \(file.listing) says")

@@ -19,19 +19,27 @@ struct NetworkTrial {
         let output = bundle.metadata.outputs[0]
         let inputPlace = "network_data_format::inputs::\(input.name)"
         let outputPlace = "network_data_format::outputs::\(output.name)"
-        guard let channels = input.numChannels, channels > 0 else {
-            return [(.error, inputPlace + "::num_channels", "it was not run: the number of channels is not given")]
+        guard let channels = input.numChannels, Self.channels.contains(channels) else {
+            let found = input.numChannels.map { "are \($0)" } ?? "is not given"
+            return [
+                (
+                    .error, inputPlace + "::num_channels",
+                    "it was not run: the number of channels \(found); 1 to \(Self.channels.upperBound) are tried"
+                )
+            ]
         }
-        guard let shape = shape ?? Self.shape(of: input, window: Self.window(of: bundle)) else {
+        guard let shape = shape ?? Self.shape(of: input, window: Self.window(of: bundle)),
+            let batch = Self.random(shape: [1, channels] + shape)
+        else {
             return [
                 (
                     .error, inputPlace + "::spatial_shape",
-                    "it was not run: no shape can be made of it; give one with --shape"
+                    "it was not run: no shape of lengths up to \(Self.lengths.upperBound) and at most "
+                        + "\(Self.elements >> 20) million values can be made of it; give one with --shape"
                 )
             ]
         }
         do {
-            let batch = Self.random(shape: [1, channels] + shape)
             let (answer, engine) = try bundle.withWeights { path in
                 let network = try BackEnd.load().loadNetwork(path, options: LoadOptions(device: device, threads: 0))
                 return (try network.answer(to: batch), network.engine)
@@ -81,28 +89,55 @@ struct NetworkTrial {
         (try? bundle.inferer)?.component?["roi_size"]?.elements?.compactMap(\.intValue)
     }
 
-    /// A spatial shape that the metadata admit: the inferer's window where it does, else the least from 32 on.
+    /// What is tried at most: a bundle may declare anything.
+    static let lengths = 1...4096
+    private static let channels = 1...4096
+    private static let elements = 1 << 28
+
+    /// A spatial shape that the metadata admit: the inferer's window where it does, else the least from 32 on that some
+    /// p and n give; nil where there is none within `lengths`.
     static func shape(of port: NetworkPort, window: [Int]?) -> [Int]? {
-        guard !port.spatialShape.isEmpty else { return window }
-        var shape: [Int] = []
-        for (axis, extent) in port.spatialShape.enumerated() {
-            if let window, window.count == port.spatialShape.count, extent.admits(window[axis]) {
-                shape.append(window[axis])
-            } else if let length = (Array(32...512) + Array(1..<32)).first(where: extent.admits) {
-                shape.append(length)
-            } else if case .fixed(let length) = extent, length > 0 {
-                shape.append(length)
-            } else {
-                return nil
+        let lengths =
+            port.spatialShape.isEmpty
+            ? window
+            : port.spatialShape.enumerated().map { axis, extent in
+                if let window, window.count == port.spatialShape.count, Self.lengths.contains(window[axis]),
+                    extent.admits(window[axis])
+                {
+                    return window[axis]
+                }
+                return length(of: extent) ?? 0
             }
+        guard let lengths, (1...3).contains(lengths.count), lengths.allSatisfy(Self.lengths.contains) else {
+            return nil
         }
-        return shape
+        return lengths
     }
 
-    /// Numbers from 0 to 1, the same ones each time.
-    private static func random(shape: [Int]) -> Tensor {
+    /// The least length from 32 on that small p and n give, else the greatest below; nil where they give none.
+    private static func length(of extent: SpatialExtent) -> Int? {
+        if case .fixed(let length) = extent { return length }
+        var found: Set<Int> = []
+        for p in 0...12 {
+            for n in 0...128 {
+                if let length = try? extent.length(p: p, n: n, any: 32), Self.lengths.contains(length) {
+                    found.insert(length)
+                }
+            }
+        }
+        return found.filter { $0 >= 32 }.min() ?? found.max()
+    }
+
+    /// Numbers from 0 to 1, the same ones each time; nil where there would be too many.
+    private static func random(shape: [Int]) -> Tensor? {
+        var count = 1
+        for length in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: length)
+            guard !overflow, product <= elements else { return nil }
+            count = product
+        }
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        let elements = (0..<shape.reduce(1, *)).map { _ -> Float in
+        let values = (0..<count).map { _ -> Float in
             // SplitMix64.
             state &+= 0x9E37_79B9_7F4A_7C15
             var value = state
@@ -110,6 +145,6 @@ struct NetworkTrial {
             value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
             return Float((value ^ (value >> 31)) >> 40) / Float(1 << 24)
         }
-        return Tensor(shape: shape, elements: elements)
+        return Tensor(shape: shape, elements: values)
     }
 }

@@ -21,6 +21,8 @@ struct SupportVerdict {
     /// A command to run where MONAI is installed.
     struct Export: Encodable {
         var command: String
+        /// Where it is run, in words.
+        var place: String
         var notes: [String]
     }
 
@@ -44,17 +46,13 @@ struct SupportVerdict {
         }
         outcome = .runs
         if !bundle.hasWeights {
-            do {
-                switch try bundle.weightsOrigin {
-                case .download(let file):
-                    outcome = .afterWeights
-                    download = Download(file: file.path, url: file.url, digest: file.digestText)
-                case .export(let command):
-                    outcome = .afterExport
-                    export = Export(command: command.text, notes: command.notes)
-                }
-            } catch {
-                reasons.append(SupportReason(id: "large_files", kind: .file, message: String(describing: error)))
+            switch bundle.weightsOrigin {
+            case .download(let file):
+                outcome = .afterWeights
+                download = Download(file: file.path, url: file.url, digest: file.digestText)
+            case .export(let command):
+                outcome = .afterExport
+                export = Export(command: command.text, place: command.place, notes: command.notes)
             }
         }
         if !reasons.isEmpty { outcome = .refused }

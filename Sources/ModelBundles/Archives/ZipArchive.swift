@@ -19,6 +19,8 @@ final class ZipArchive: Sendable {
         let isEncrypted: Bool
         /// Whether the system that packed it says that it is a symbolic link.
         let isLink: Bool
+        /// Where the next member or the directory begins, which is where its bytes end at the latest.
+        var limit = 0
     }
 
     /// The members in the order of the central directory.
@@ -107,7 +109,12 @@ final class ZipArchive: Sendable {
         guard name.elementsEqual(member.name.utf8), header.integer16(8) == member.method else {
             throw BundleError(.malformed, "its local header belongs to another member; pack the archive anew")
         }
-        return member.offset + ZipDirectory.localHeaderLength + nameLength + Int(header.integer16(28))
+        // The local header's extra field is not the directory's, so the directory cannot tell where the bytes end.
+        let start = member.offset + ZipDirectory.localHeaderLength + nameLength + Int(header.integer16(28))
+        guard start <= member.limit, member.compressedSize <= member.limit - start else {
+            throw BundleError(.malformed, "it reaches into what lies behind it; pack the archive anew")
+        }
+        return start
     }
 }
 

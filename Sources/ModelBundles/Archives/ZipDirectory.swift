@@ -163,9 +163,12 @@ struct ZipDirectory {
     }
 
     /// Refuses members that reach into each other or into the directory: that is how small archives become huge.
-    private func checkPlaces(before directory: Int) throws(BundleError) {
+    private mutating func checkPlaces(before directory: Int) throws(BundleError) {
         var end = 0
-        for member in members.sorted(by: { $0.offset < $1.offset }) {
+        let order = members.indices.sorted { members[$0].offset < members[$1].offset }
+        for (place, index) in order.enumerated() {
+            let member = members[index]
+            members[index].limit = place + 1 < order.count ? members[order[place + 1]].offset : directory
             let (least, overflow) = member.offset.addingReportingOverflow(
                 Self.localHeaderLength + member.name.utf8.count)
             guard !overflow, member.offset >= end, least <= directory, member.compressedSize <= directory - least else {

@@ -54,7 +54,11 @@ public struct BundleOverlays: Sendable {
     private static func value(of text: String, id: String, budget: NodeBudget) throws(BundleError) -> ConfigNode {
         if let node = try? JSONReader.read(Array(text.utf8), budget: budget) { return node }
         let scalars = Array(text.unicodeScalars)
-        if let (expression, _) = try? ExpressionParser.parse(scalars), let node = literal(expression) { return node }
+        if let (expression, references) = try? ExpressionParser.parse(scalars), references.isEmpty {
+            if let node = literal(expression) { return node }
+            // What JSON has no form of, a tuple or a key that is a number, is kept as an expression.
+            if isLiteral(expression) { return ConfigNode(.string("$" + ConfigNode.stripped(text))) }
+        }
         if let first = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }),
             "[{(".unicodeScalars.contains(first)
         {
@@ -63,7 +67,22 @@ public struct BundleOverlays: Sendable {
         return ConfigNode(.string(text))
     }
 
-    /// The node of an expression that is made of literals alone.
+    /// Whether an expression is made of literals alone, as Python's `ast.literal_eval` takes it.
+    private static func isLiteral(_ expression: Expression) -> Bool {
+        switch expression.kind {
+        case .constant: true
+        case .unary("-", let operand), .unary("+", let operand):
+            switch operand.kind {
+            case .constant(.int), .constant(.double): true
+            default: false
+            }
+        case .list(let members), .tuple(let members), .set(let members): members.allSatisfy(isLiteral)
+        case .dictionary(let pairs): pairs.allSatisfy { key, value in key.map(isLiteral) == true && isLiteral(value) }
+        default: false
+        }
+    }
+
+    /// The node of an expression that is made of literals alone and that JSON has a form of.
     private static func literal(_ expression: Expression) -> ConfigNode? {
         switch expression.kind {
         case .constant(.none): return ConfigNode(.null)
@@ -77,7 +96,7 @@ public struct BundleOverlays: Sendable {
             case .constant(.double(let value)): return ConfigNode(.double(-value))
             default: return nil
             }
-        case .list(let members), .tuple(let members):
+        case .list(let members):
             let nodes = members.compactMap(literal)
             return nodes.count == members.count ? ConfigNode(.list(nodes)) : nil
         case .dictionary(let pairs):

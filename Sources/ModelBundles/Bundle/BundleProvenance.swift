@@ -25,7 +25,7 @@ public struct BundleProvenance: Sendable, Hashable {
         softwareVersion = Self.fitted(metadata.version)
         for (field, value) in [("name", modelName), ("version", softwareVersion)] where value.isEmpty {
             throw BundleError(
-                .metadata, "it is empty, and a result has to name it", id: field, file: BundleMetadata.path)
+                .metadata, "it is missing or empty, and a result has to name it", id: field, file: BundleMetadata.path)
         }
         self.manufacturer = manufacturer
         self.deviceUID = deviceUID

@@ -8,7 +8,7 @@ public struct LargeFile: Sendable, Hashable {
     /// Where it belongs, relative to the bundle; never outside of it.
     public let path: String
 
-    /// Where it comes from.
+    /// Where it comes from; empty where the entry does not say.
     public let url: String
 
     /// `md5`, `sha1`, `sha256` or `sha512`; nil where the entry gives no digest.
@@ -23,20 +23,23 @@ public struct LargeFile: Sendable, Hashable {
     /// The digest with its kind; nil where the entry gives none.
     public var digestText: String? { digest.map { "\(digestType ?? "sha256") \($0)" } }
 
-    /// The entries of a bundle.
-    static func all(of layout: BundleLayout) throws(BundleError) -> [LargeFile] {
-        guard let listing = listings.first(where: layout.contains) else { return [] }
-        let root = try BundleFiles.parse(try layout.read(listing), named: listing, budget: NodeBudget())
-        guard case .list(let entries)? = root.mapping?["large_files"]?.content else {
-            throw BundleError(.malformed, "it should hold a list of files", id: "large_files", file: listing)
-        }
+    /// The entries of a bundle's list, and what is wrong with the others.
+    static func all(of layout: BundleLayout) -> (files: [LargeFile], problems: [BundleError]) {
+        guard let listing = listings.first(where: layout.contains) else { return ([], []) }
         var files: [LargeFile] = []
-        for (index, entry) in entries.enumerated() {
-            do { files.append(try LargeFile(entry, listing, layout)) } catch {
-                throw error.at(id: "large_files::\(index)", file: listing)
+        var problems: [BundleError] = []
+        do throws(BundleError) {
+            let root = try BundleFiles.parse(try layout.read(listing), named: listing, budget: NodeBudget())
+            guard case .list(let entries)? = root.mapping?["large_files"]?.content else {
+                throw BundleError(.malformed, "it should hold a list of files", id: "large_files")
             }
-        }
-        return files
+            for (index, entry) in entries.enumerated() {
+                do throws(BundleError) { files.append(try LargeFile(entry, listing, layout)) } catch {
+                    problems.append(error.at(id: "large_files::\(index)", file: listing))
+                }
+            }
+        } catch { problems.append(error.at(file: listing)) }
+        return (files, problems)
     }
 
     private init(_ entry: ConfigNode, _ listing: String, _ layout: BundleLayout) throws(BundleError) {
@@ -44,7 +47,7 @@ public struct LargeFile: Sendable, Hashable {
             throw BundleError(.malformed, "an entry has a path and a url")
         }
         self.listing = listing
-        self.path = try BundleFiles(layout).inside(path)
+        self.path = try BundleFiles(layout).insideByText(path)
         url = fields["url"]?.text ?? ""
         // The zoo leaves digests out as an empty text or null; MONAI takes SHA-256 where the kind alone is missing.
         let value = fields["hash_val"]?.text.map { $0.lowercased() }.flatMap { $0.isEmpty ? nil : $0 }

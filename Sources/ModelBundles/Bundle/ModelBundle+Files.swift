@@ -4,10 +4,18 @@ extension ModelBundle {
     /// Whether the bundle is one TorchScript file that carries its configuration.
     public var isTorchScriptFile: Bool { files.layout.isTorchScript }
 
+    /// Whether the bundle is a zip or one TorchScript file.
+    public var isArchive: Bool {
+        if case .folder = files.layout.container { false } else { true }
+    }
+
+    /// Where the metadata lie in the bundle.
+    public var metadataPath: String { files.layout.metadataPath }
+
     /// Whether the bundle has a file at a path.
     public func containsFile(_ path: String) -> Bool { files.contains(path) }
 
-    /// Everything that keeps a bundle from being opened, where `init` tells the first thing alone; empty where it opens.
+    /// Everything that keeps a bundle from being opened, where `init` tells the first thing alone.
     public static func problems(
         opening location: URL, configurations: [String] = [], overlays: BundleOverlays = BundleOverlays()
     ) -> [BundleError] {
@@ -23,9 +31,8 @@ extension ModelBundle {
             let node = try files.layoutConfiguration(layout.metadataPath, budget: budget)
             _ = try BundleMetadata(node, folderName: layout.name, report: MetadataReport(node))
         }
-        let named =
-            configurations.isEmpty
-            ? layout.standardConfigurations.filter(layout.contains).prefix(1) + [] : configurations
+        let standard = layout.standardConfigurations.first(where: layout.contains).map { [$0] } ?? []
+        let named = configurations.isEmpty ? standard : configurations
         for name in named {
             collect { () throws(BundleError) in
                 let path = try OpenedBundle.place(of: name, in: files)

@@ -10,7 +10,7 @@ extension ModelBundle {
     /// - Throws: `BundleError` of code `weightsMissing` that says where they come from, or how to make them.
     public func requireWeights() throws(BundleError) {
         guard !hasWeights else { return }
-        throw BundleError(.weightsMissing, (try? weightsOrigin.advice) ?? WeightsOrigin.unknown, file: Self.weightsPath)
+        throw BundleError(.weightsMissing, weightsOrigin.advice, file: Self.weightsPath)
     }
 
     /// Lends the TorchScript archive as a file for the duration of the call, which is when an engine loads it.
@@ -23,18 +23,13 @@ extension ModelBundle {
 
     /// Where weights that are not there come from.
     public var weightsOrigin: WeightsOrigin {
-        get throws(BundleError) {
-            if let file = try largeFiles.first(where: { $0.path == Self.weightsPath }) { return .download(file) }
-            return .export(ExportCommand(self))
-        }
+        let listed = largeFiles.files.first { $0.path == Self.weightsPath && !$0.url.isEmpty }
+        return listed.map(WeightsOrigin.download) ?? .export(ExportCommand(self))
     }
 
-    /// The files that the bundle's `large_files.yml` (or `.yaml`, `.json`) names, in its order; empty without one.
-    ///
-    /// - Throws: `BundleError` with the entry that is malformed or names a path outside of the bundle.
-    public var largeFiles: [LargeFile] {
-        get throws(BundleError) { try LargeFile.all(of: files.layout) }
-    }
+    /// The files that the bundle's `large_files.yml` (or `.yaml`, `.json`) names, in its order, and an error for each
+    /// entry that is malformed or names a path outside of the bundle.
+    public var largeFiles: (files: [LargeFile], problems: [BundleError]) { LargeFile.all(of: files.layout) }
 }
 
 /// Where weights that are not there come from.
@@ -53,10 +48,7 @@ public enum WeightsOrigin: Sendable {
                 "the weights are not there. \(file.listing) names their origin: \(file.url)\(check); fetch them with "
                 + "`python -m monai.bundle download_large_files` in the bundle's folder, or by hand"
         case .export(let command):
-            return "the weights are not there as TorchScript. Export them where MONAI is installed, in the bundle's "
-                + "folder: `\(command.text)`"
+            return "the weights are not there as TorchScript. Export them, \(command.place): `\(command.text)`"
         }
     }
-
-    static let unknown = "the weights are not there as TorchScript"
 }

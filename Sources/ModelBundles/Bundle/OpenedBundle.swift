@@ -26,7 +26,7 @@ struct OpenedBundle {
             try root.merge(file: try files.layoutConfiguration(path, budget: budget), named: path)
         }
         let fields = try files.layoutConfiguration(layout.metadataPath, budget: budget)
-        report = MetadataReport(layout.isTorchScript ? fields.withFormerNames() : fields)
+        report = MetadataReport(fields, isExported: layout.isTorchScript)
         fields.renameDeprecatedFields()
         try root.set("_meta_", to: fields)
         try root.set("bundle_root", to: ConfigNode(.string(files.root), isVerbatim: true))
@@ -37,7 +37,7 @@ struct OpenedBundle {
 
     /// The path of a configuration that somebody named: it may lie deeper, or be known by its name below `configs/`.
     static func place(of name: String, in files: BundleFiles) throws(BundleError) -> String {
-        let inside = try files.inside(name)
+        let inside = try files.insideByText(name)
         let candidates = files.layout.candidates(for: inside)
         guard let found = candidates.first(where: files.layout.contains) else {
             throw BundleError(
@@ -62,7 +62,9 @@ struct OpenedBundle {
     func resolver(
         context: EvaluationContext
     ) throws(BundleError) -> (resolver: ConfigResolver, digests: [(path: String, sha256: String)]) {
-        try ConfigRewriter(root: root, files: files, budget: budget).rewrite()
+        // A run of MONAI rewrites twice, so a macro of a macro is expanded (MONAI 1.6.1 bundle/workflows.py:694 and
+        // config_parser.py:480-505); a bare `ConfigParser` does it once.
+        for _ in 0..<2 { try ConfigRewriter(root: root, files: files, budget: budget).rewrite() }
         let probe = try ConfigResolver(root: root, files: files, context: EvaluationContext())
         for id in [WellKnownID.device, .preprocessing, .inferer, .postprocessing] {
             guard let place = id.places.first(where: probe.contains) else { continue }

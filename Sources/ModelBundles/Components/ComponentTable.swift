@@ -32,6 +32,7 @@ enum ComponentTable {
     private static let modules: [String: String] = {
         var result: [String: String] = [:]
         var module = ""
+        result.reserveCapacity(4096)
         for line in [names1, names2].joined(separator: "\n").split(separator: "\n") {
             var words = line.split(separator: " ")
             if !line.hasPrefix(" ") {

@@ -56,6 +56,9 @@ extension Evaluator {
             }
             return try doubles(operation, left.double, right.double, at: position)
         }
+        // What comes of it may be smaller than what it took, such as an empty set.
+        try go(through: left.extent, at: position)
+        try go(through: right.extent, at: position)
         switch (operation, left, right) {
         case ("+", .string(let left), .string(let right)):
             guard left.utf8.count + right.utf8.count <= Limits.allocation else {
@@ -227,16 +230,15 @@ extension Evaluator {
     private func sets(
         _ operation: String, _ left: Value.Members, _ right: Value.Members, at position: Int
     ) throws(ExpressionError) -> Value {
-        let values: [HashKey: Value]
+        let members: [(key: HashKey, value: Value)]
         switch operation {
-        case "-": values = left.values.filter { right.values[$0.key] == nil }
-        case "&": values = left.values.filter { right.values[$0.key] != nil }
-        case "|": values = left.values.merging(right.values) { first, _ in first }
+        case "-": members = left.entries.filter { !right.contains($0.key) }
+        case "&": members = left.entries.filter { right.contains($0.key) }
+        case "|": members = left.entries + right.entries
         case "^":
-            values = left.values.filter { right.values[$0.key] == nil }
-                .merging(right.values.filter { left.values[$0.key] == nil }) { first, _ in first }
+            members = left.entries.filter { !right.contains($0.key) } + right.entries.filter { !left.contains($0.key) }
         default: throw .invalid("\(operation) of two sets", at: position)
         }
-        return try made(.set(Value.Members(values)), at: position)
+        return try made(.set(Value.Members(members)), at: position)
     }
 }

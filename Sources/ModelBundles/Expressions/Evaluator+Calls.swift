@@ -3,7 +3,14 @@ extension Evaluator {
     struct Arguments {
         var positional: [Value] = []
         var keywords: [(name: String, value: Value)] = []
+        /// The names of the keywords that a call gave.
+        fileprivate var names: Set<ExactString> = []
         let position: Int
+
+        init(keywords: [(name: String, value: Value)] = [], position: Int) {
+            self.keywords = keywords
+            self.position = position
+        }
 
         /// The only argument, where nothing else is given.
         func only() throws(ExpressionError) -> Value {
@@ -26,7 +33,10 @@ extension Evaluator {
             guard let known = TableFunction(rawValue: name) else {
                 throw .unsupported("a call of \(name)", at: function.position)
             }
-            return try call(known, try self.arguments(arguments, at: position))
+            let values = try self.arguments(arguments, at: position)
+            // Every function goes through its texts; what goes through members counts them itself.
+            for case .string(let text) in values.positional { try go(through: text.utf8.count / 16, at: position) }
+            return try call(known, values)
         case .lambda: throw .unsupported("a call of a lambda", at: function.position)
         case .component(let component): throw .unsupported("a call of \(component.name)", at: function.position)
         case .module(let name): throw .invalid("'\(name)' is a module and cannot be called", at: function.position)
@@ -52,6 +62,9 @@ extension Evaluator {
                 guard case .dictionary(let dictionary) = value else {
                     throw .invalid("** takes a dict", at: argument.value.position)
                 }
+                guard allowance.takeValues(dictionary.entries.count) else {
+                    throw .limit("more than \(Limits.allocation) arguments", at: position)
+                }
                 for (key, member) in dictionary.entries {
                     guard case .string(let name) = key else { throw .invalid("keywords are strings", at: position) }
                     try add(name, member, to: &result)
@@ -62,7 +75,7 @@ extension Evaluator {
     }
 
     private func add(_ name: String, _ value: Value, to arguments: inout Arguments) throws(ExpressionError) {
-        guard !arguments.keywords.contains(where: { $0.name == name }) else {
+        guard arguments.names.insert(ExactString(name)).inserted else {
             throw .invalid("the keyword argument \(name) twice", at: arguments.position)
         }
         arguments.keywords.append((name, value))
@@ -86,6 +99,7 @@ extension Evaluator {
         case .list, .tuple, .set: return try container(function, arguments)
         case .range: return try range(arguments)
         case .sum, .prod, .any, .all, .min, .max: return try reduced(function, arguments)
+        case .round where arguments.positional.count == 2: return try roundedToDigits(arguments)
         case .abs, .round, .sqrt, .floor, .ceil, .trunc:
             return try rounded(function, try arguments.only(), at: position)
         case .join, .basename, .dirname: return try path(function, arguments)
@@ -106,8 +120,8 @@ extension Evaluator {
         case .string(let text): return text.unicodeScalars.count
         case .list(let sequence), .tuple(let sequence): return sequence.members.count
         case .dictionary(let dictionary): return dictionary.entries.count
-        case .set(let members): return members.values.count
-        case .range(let start, let stop, let step): return Self.count(start, stop, step)
+        case .set(let members): return members.entries.count
+        case .range(let start, let stop, let step): return try length(start, stop, step, at: position)
         case .component(let component): throw .unsupported("the length of \(component.name)", at: position)
         default: throw .invalid("object of type '\(value.typeName)' has no len()", at: position)
         }
@@ -118,7 +132,7 @@ extension Evaluator {
         var values: [Value] = []
         if let first = arguments.positional.first {
             if case .set(let members) = first, function == .set {
-                values = Array(members.values.values)
+                values = members.values
             } else {
                 values = try iterated(try arguments.only(), at: position)
             }
@@ -178,7 +192,7 @@ extension Evaluator {
         }
         let values: [Value]
         if case .set(let members) = arguments.positional[0] {
-            values = Array(members.values.values)
+            values = members.values
         } else {
             values = try iterated(arguments.positional[0], at: position)
         }
@@ -209,6 +223,10 @@ extension Evaluator {
             return try made(.dictionary(Value.Dictionary(entries)), at: position)
         case .component(let component):
             guard isDeep else { throw .unsupported("a shallow copy of \(component.name)", at: position) }
+            var counted: Set<ObjectIdentifier> = []
+            guard allowance.takeValues(component.count(&counted)) else {
+                throw .limit("a copy of more than \(Limits.allocation) values", at: position)
+            }
             var copies: [ObjectIdentifier: Component] = [:]
             return .component(component.copied(&copies))
         default: return value
@@ -217,6 +235,12 @@ extension Evaluator {
 }
 
 extension Component {
+    /// How many values a copy has to make.
+    fileprivate func count(_ counted: inout Set<ObjectIdentifier>) -> Int {
+        guard counted.insert(ObjectIdentifier(self)).inserted else { return 0 }
+        return arguments.reduce(1) { $0 + $1.value.count(&counted) }
+    }
+
     /// A copy in which every component is a new one, and one that is there twice stays one.
     func copied(_ copies: inout [ObjectIdentifier: Component]) -> Component {
         if let copy = copies[ObjectIdentifier(self)] { return copy }
@@ -229,6 +253,15 @@ extension Component {
 }
 
 extension ConfigValue {
+    fileprivate func count(_ counted: inout Set<ObjectIdentifier>) -> Int {
+        switch self {
+        case .list(let values), .tuple(let values): values.reduce(1) { $0 + $1.count(&counted) }
+        case .mapping(let members): members.reduce(1) { $0 + $1.value.count(&counted) }
+        case .component(let component): component.count(&counted)
+        default: 1
+        }
+    }
+
     fileprivate func copied(_ copies: inout [ObjectIdentifier: Component]) -> ConfigValue {
         switch self {
         case .list(let values): .list(values.map { $0.copied(&copies) })

@@ -31,7 +31,10 @@ extension Evaluator {
         if let left = Self.number(left), let right = Self.number(right) { return Self.order(left, right) == 0 }
         switch (left, right) {
         case (.none, .none): return true
-        case (.string(let left), .string(let right)): return ExactString(left) == ExactString(right)
+        case (.string(let left), .string(let right)):
+            guard left.utf8.count == right.utf8.count else { return false }
+            try go(through: left.utf8.count / 16, at: position)
+            return ExactString(left) == ExactString(right)
         case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)):
             if left === right { return true }
             guard left.members.count == right.members.count else { return false }
@@ -48,7 +51,9 @@ extension Evaluator {
             }
             return true
         case (.set(let left), .set(let right)):
-            return left.values.count == right.values.count && left.values.keys.allSatisfy { right.values[$0] != nil }
+            guard left.entries.count == right.entries.count else { return false }
+            try go(through: left.extent, at: position)
+            return left.isSubset(of: right)
         case (.range(let start, let stop, let step), .range(let otherStart, let otherStop, let otherStep)):
             let count = Self.count(start, stop, step)
             guard count == Self.count(otherStart, otherStop, otherStep) else { return false }
@@ -87,22 +92,20 @@ extension Evaluator {
             for value in sequence.members where try equal(value, member, at: position) { return true }
             return false
         case .dictionary(let dictionary): return dictionary[try key(member, at: position)] != nil
-        case .set(let members): return members.values[try key(member, at: position)] != nil
+        case .set(let members): return members.contains(try key(member, at: position))
         case .string(let text):
             guard case .string(let part) = member else {
                 throw .invalid("'in <string>' takes a string", at: position)
             }
-            let (whole, piece) = (Array(text.utf8), Array(part.utf8))
-            guard allowance.takeSteps(whole.count / 16 + piece.count / 16) else {
-                throw .limit("too many steps", at: position)
-            }
-            return piece.isEmpty || whole.firstRange(of: piece) != nil
+            try go(through: text.utf8.count + part.utf8.count, at: position)
+            return part.isEmpty || Array(text.utf8).firstRange(of: Array(part.utf8)) != nil
         case .range(let start, let stop, let step):
             guard case .int(let number)? = Self.number(member) else {
                 throw .unsupported("looking for a \(member.typeName) in a range", at: position)
             }
             let isWithin = step > 0 ? start <= number && number < stop : stop < number && number <= start
-            return isWithin && (number - start) % step == 0
+            let distance = step > 0 ? Self.distance(start, number) : Self.distance(number, start)
+            return isWithin && distance % step.magnitude == 0
         default: throw .invalid("'in' of a \(container.typeName)", at: position)
         }
     }
@@ -111,8 +114,10 @@ extension Evaluator {
         _ operation: String, _ left: Value, _ right: Value, at position: Int
     ) throws(ExpressionError) -> Bool {
         if case .set(let left) = left, case .set(let right) = right {
-            let isSubset = left.values.keys.allSatisfy { right.values[$0] != nil }
-            let isSuperset = right.values.keys.allSatisfy { left.values[$0] != nil }
+            try go(through: left.extent, at: position)
+            try go(through: right.extent, at: position)
+            let isSubset = left.isSubset(of: right)
+            let isSuperset = right.isSubset(of: left)
             switch operation {
             case "<=": return isSubset
             case ">=": return isSuperset
@@ -136,6 +141,7 @@ extension Evaluator {
         if let left = Self.number(left), let right = Self.number(right) { return Self.order(left, right) }
         switch (left, right) {
         case (.string(let left), .string(let right)):
+            try go(through: min(left.utf8.count, right.utf8.count) / 16, at: position)
             let (left, right) = (ExactString(left), ExactString(right))
             return left < right ? -1 : left == right ? 0 : 1
         case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)):

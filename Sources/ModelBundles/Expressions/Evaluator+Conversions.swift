@@ -21,12 +21,15 @@ extension Evaluator {
             }
             return try made(.string(text), at: position)
         case (.int, .string(let text)):
+            try Self.requireASCII(text, at: position)
             guard let digits = Self.digits(text), digits.allSatisfy({ $0 != "." }) else {
                 throw .invalid("no integer", at: position)
             }
             guard let number = Int(digits) else { throw .limit("an integer beyond 64 bits", at: position) }
             return .int(number)
-        case (.float, .string(let text)): return .double(try Self.double(text, at: position))
+        case (.float, .string(let text)):
+            try Self.requireASCII(text, at: position)
+            return .double(try Self.double(text, at: position))
         case (.int, .double(let number)):
             guard number.isFinite else { throw .invalid("an integer of \(number)", at: position) }
             guard let whole = Int(exactly: number.rounded(.towardZero)) else {
@@ -41,6 +44,12 @@ extension Evaluator {
             guard case .int(let whole) = number else { throw .invalid("no integer", at: position) }
             return .int(whole)
         }
+    }
+
+    /// Python also reads the digits of other scripts.
+    private static func requireASCII(_ text: String, at position: Int) throws(ExpressionError) {
+        let isForeign = text.unicodeScalars.contains { !$0.isASCII && !$0.properties.isWhitespace }
+        guard !isForeign else { throw .unsupported("a number in other digits than 0 to 9", at: position) }
     }
 
     /// The digits of Python's integer text: white space around them is allowed, underscores between them are too.
@@ -73,7 +82,8 @@ extension Evaluator {
             if whole.hasPrefix(".") { whole = "0" + whole }
             if whole.hasSuffix(".") { whole += "0" }
             whole = whole.split(separator: ".e", omittingEmptySubsequences: false).joined(separator: ".0e")
-            magnitude = whole == "0.0" && unsigned == "." ? nil : Double(whole)
+            let hasDigits = unsigned.utf8.first { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "e") }
+            magnitude = hasDigits == nil || hasDigits == UInt8(ascii: "e") ? nil : Double(whole)
         case _ where unsigned.contains("_"): throw .unsupported("underscores in a number's text", at: position)
         default: magnitude = nil
         }

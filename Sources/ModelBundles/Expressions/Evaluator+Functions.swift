@@ -64,6 +64,16 @@ extension Evaluator {
         return .int(whole)
     }
 
+    /// `round` to a number of digits, of integers alone.
+    func roundedToDigits(_ arguments: Arguments) throws(ExpressionError) -> Value {
+        let (value, digits) = (arguments.positional[0], arguments.positional[1])
+        if case .none = digits { return try rounded(.round, value, at: arguments.position) }
+        guard case .int(let whole)? = Self.number(value), case .int(let count)? = Self.number(digits), count >= 0 else {
+            throw .unsupported("rounding to a number of digits", at: arguments.position)
+        }
+        return .int(whole)
+    }
+
     /// `torch.device` of a name, or of a type and an index.
     func device(_ arguments: Arguments) throws(ExpressionError) -> Value {
         let position = arguments.position
@@ -82,6 +92,7 @@ extension Evaluator {
             throw .unsupported("a device that is not named by a string", at: position)
         }
         var name = text
+        if case .none? = values["index"] { values["index"] = nil }
         if let index = values["index"] {
             guard case .int(let number) = index, number >= 0 else { throw .invalid("the device's index", at: position) }
             guard !text.contains(":") else { throw .invalid("a device with two indices", at: position) }
@@ -123,13 +134,15 @@ extension Evaluator {
         }
         let cut = first.utf8.lastIndex(of: UInt8(ascii: "/")).map { first.utf8.index(after: $0) } ?? first.startIndex
         switch function {
-        case .basename: return .string(String(first[cut...]))
+        case .basename: return try made(.string(String(first[cut...])), at: position)
         case .dirname:
             let head = first[..<cut]
-            guard head.utf8.contains(where: { $0 != UInt8(ascii: "/") }) else { return .string(String(head)) }
+            guard head.utf8.contains(where: { $0 != UInt8(ascii: "/") }) else {
+                return try made(.string(String(head)), at: position)
+            }
             var end = head.utf8.endIndex
             while head.utf8[head.utf8.index(before: end)] == UInt8(ascii: "/") { end = head.utf8.index(before: end) }
-            return .string(String(head[..<end]))
+            return try made(.string(String(head[..<end])), at: position)
         default:
             var path = first
             for part in parts.dropFirst() {

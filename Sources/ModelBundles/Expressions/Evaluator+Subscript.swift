@@ -8,6 +8,7 @@ extension Evaluator {
             return try slice(value, bounds, at: position)
         }
         let key = try evaluate(index)
+        if case .string = value { try go(through: value.extent, at: position) }
         switch value {
         case .list(let sequence), .tuple(let sequence):
             return sequence.members[try place(key, sequence.members.count, value, at: index.position)]
@@ -15,8 +16,8 @@ extension Evaluator {
             let scalars = Array(text.unicodeScalars)
             return .string(String(scalars[try place(key, scalars.count, value, at: index.position)]))
         case .range(let start, let stop, let step):
-            let count = Self.count(start, stop, step)
-            return .int(start + (try place(key, count, value, at: index.position)) * step)
+            let count = try length(start, stop, step, at: index.position)
+            return .int(Self.member(try place(key, count, value, at: index.position), start, step))
         case .dictionary(let dictionary):
             guard let member = dictionary[try self.key(key, at: index.position)] else {
                 throw .invalid("the mapping has no such key", at: index.position)
@@ -58,6 +59,7 @@ extension Evaluator {
             let places = try Self.places(bounds, count: sequence.members.count, at: position)
             return try made(.tuple(Value.Sequence(places.map { sequence.members[$0] })), at: position)
         case .string(let text):
+            try go(through: value.extent, at: position)
             let scalars = Array(text.unicodeScalars)
             let places = try Self.places(bounds, count: scalars.count, at: position)
             return try made(.string(String(String.UnicodeScalarView(places.map { scalars[$0] }))), at: position)
@@ -81,6 +83,6 @@ extension Evaluator {
         }
         let start = clamped(bounds.lower, step > 0 ? 0 : count - 1)
         let stop = clamped(bounds.upper, step > 0 ? count : -1)
-        return Array((0..<Self.count(start, stop, step)).map { start + $0 * step })
+        return (0..<Int(Self.count(start, stop, step))).map { member($0, start, step) }
     }
 }

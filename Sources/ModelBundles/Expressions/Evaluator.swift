@@ -82,19 +82,43 @@ struct Evaluator {
     }
 
     func set(of values: [Value], at position: Int) throws(ExpressionError) -> Value {
-        var members: [HashKey: Value] = [:]
-        for value in values {
-            let key = try key(value, at: position)
-            if members[key] == nil { members[key] = value }
-        }
+        var members: [(key: HashKey, value: Value)] = []
+        for value in values { members.append((try key(value, at: position), value)) }
         return try made(.set(Value.Members(members)), at: position)
     }
 
+    /// The key under which a dict or a set keeps a value.
+    ///
+    /// A tuple's key unfolds what its members share, so each of them counts.
     func key(_ value: Value, at position: Int) throws(ExpressionError) -> HashKey {
-        guard let key = value.hashKey else {
+        switch value {
+        case .none: return HashKey.none
+        case .bool(let value): return .int(value ? 1 : 0)
+        case .int(let value): return .int(value)
+        case .double(let value):
+            if let whole = Int(exactly: value) { return .int(whole) }
+            return .double(value)
+        case .string(let text):
+            try go(through: text.utf8.count / 16, at: position)
+            return .string(ExactString(text))
+        case .tuple(let sequence):
+            guard allowance.takeValues(sequence.members.count + 2) else {
+                throw .limit("a key of too many values", at: position)
+            }
+            var keys: [HashKey] = []
+            for member in sequence.members { keys.append(try key(member, at: position)) }
+            return .tuple(keys)
+        case .symbol(let name), .module(let name): return .symbol(name)
+        case .device(let name): return .symbol("torch.device:" + name)
+        case .component(let component): return .object(ObjectIdentifier(component))
+        case .list, .dictionary, .set, .lambda, .range:
             throw .invalid("unhashable type: '\(value.typeName)'", at: position)
         }
-        return key
+    }
+
+    /// Takes the steps of going through what is there already.
+    func go(through count: Int, at position: Int) throws(ExpressionError) {
+        guard allowance.takeSteps(count) else { throw .limit("too many steps", at: position) }
     }
 
     private func dictionary(
@@ -110,6 +134,9 @@ struct Evaluator {
             guard case .dictionary(let other) = try evaluate(value) else {
                 throw .invalid("** takes a dict", at: value.position)
             }
+            guard allowance.takeValues(other.entries.count) else {
+                throw .limit("more than \(Limits.allocation) values", at: value.position)
+            }
             for (name, member) in other.entries { entries.append((try self.key(name, at: position), name, member)) }
         }
         return try made(.dictionary(Value.Dictionary(entries)), at: position)
@@ -117,6 +144,7 @@ struct Evaluator {
 
     /// The members that Python's iteration gives.
     func iterated(_ value: Value, at position: Int) throws(ExpressionError) -> [Value] {
+        try go(through: value.footprint, at: position)
         switch value {
         case .list(let sequence), .tuple(let sequence): return sequence.members
         case .dictionary(let dictionary): return dictionary.entries.map(\.key)
@@ -124,16 +152,16 @@ struct Evaluator {
             guard allowance.takeValues(text.utf8.count) else { throw .limit("too many characters", at: position) }
             return text.unicodeScalars.map { .string(String($0)) }
         case .range(let start, let stop, let step):
-            let count = Self.count(start, stop, step)
+            let count = try length(start, stop, step, at: position)
             guard allowance.takeValues(count) else {
                 throw .limit("a range of \(count) members", at: position)
             }
-            return (0..<count).map { .int(start + $0 * step) }
+            return (0..<count).map { .int(Self.member($0, start, step)) }
         case .set(let members):
-            guard members.values.count <= 1 else {
+            guard members.entries.count <= 1 else {
                 throw .unsupported("the order of a set; sorted(…) gives it one", at: position)
             }
-            return Array(members.values.values)
+            return members.values
         case .component, .lambda, .module, .symbol, .device:
             throw .unsupported("going through the members of \(value.typeName)", at: position)
         case .none, .bool, .int, .double:
@@ -142,12 +170,25 @@ struct Evaluator {
     }
 
     /// How many members a range has.
-    static func count(_ start: Int, _ stop: Int, _ step: Int) -> Int {
+    static func count(_ start: Int, _ stop: Int, _ step: Int) -> UInt {
         guard step > 0 ? start < stop : start > stop else { return 0 }
-        let distance = step > 0 ? stop.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(stop)
-        guard !distance.overflow else { return Int.max }
-        return (distance.partialValue - 1) / Int(clamping: step.magnitude) + 1
+        let distance = step > 0 ? distance(start, stop) : distance(stop, start)
+        return (distance - 1) / step.magnitude + 1
     }
+
+    /// The number of members as Python's `len` has it: it fails where 64 bits with a sign are too few.
+    func length(_ start: Int, _ stop: Int, _ step: Int, at position: Int) throws(ExpressionError) -> Int {
+        guard let count = Int(exactly: Self.count(start, stop, step)) else {
+            throw .limit("a range of more members than 64 bits count", at: position)
+        }
+        return count
+    }
+
+    /// How far it is up to another integer, which 64 bits with a sign may not hold.
+    static func distance(_ lower: Int, _ upper: Int) -> UInt { UInt(bitPattern: upper) &- UInt(bitPattern: lower) }
+
+    /// A member of a range, which lies between its bounds even where the way to it is longer than 64 bits can say.
+    static func member(_ place: Int, _ start: Int, _ step: Int) -> Int { start &+ place &* step }
 
     // MARK: Truth and attributes
 
@@ -160,7 +201,7 @@ struct Evaluator {
         case .string(let text): return !text.isEmpty
         case .list(let sequence), .tuple(let sequence): return !sequence.members.isEmpty
         case .dictionary(let dictionary): return !dictionary.entries.isEmpty
-        case .set(let members): return !members.values.isEmpty
+        case .set(let members): return !members.entries.isEmpty
         case .range(let start, let stop, let step): return Self.count(start, stop, step) > 0
         case .module, .symbol, .device, .lambda: return true
         case .component(let component):

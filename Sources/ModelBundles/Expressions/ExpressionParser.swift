@@ -139,6 +139,10 @@ struct ExpressionParser {
             return first
         }
         let members = try elements(after: first, until: nil)
+        // Python has no grammar for them outside of brackets where a whole text is one expression.
+        for member in members {
+            if case .starred = member.kind { throw .invalid("a star outside of brackets", at: member.position) }
+        }
         guard token.kind == .end else { throw unexpected("nothing more should follow") }
         return try make(.tuple(members), at: first.position, over: members)
     }

@@ -94,13 +94,13 @@ extension Lexer {
             case "\\" where isRaw:
                 text.append(scalar)
                 if let next = peek() {
-                    if next == "@" { throw .invalid("a reference inside a string literal", at: index) }
+                    if next == "@" { throw .referenceInLiteral(at: index) }
                     text.append(next)
                     index += 1
                 }
             case "\\": try escape(into: &text)
             case "\n" where !isTriple: throw .invalid("a string that does not end on its line", at: start)
-            case "@": throw .invalid("a reference inside a string literal", at: index - 1)
+            case "@": throw .referenceInLiteral(at: index - 1)
             default: text.append(scalar)
             }
         }
@@ -130,7 +130,7 @@ extension Lexer {
             var count = 1
             while count < 3, let digit = peek(count), ("0"..."7").contains(digit) { count += 1 }
             text.append(try code(count, radix: 8, from: start))
-        case "@": throw .invalid("a reference inside a string literal", at: index - 1)
+        case "@": throw .referenceInLiteral(at: index - 1)
         default:
             // Python keeps an escape that it does not know as it stands.
             text.append("\\")

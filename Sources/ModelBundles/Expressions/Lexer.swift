@@ -32,6 +32,8 @@ struct Lexer {
     let scalars: [Unicode.Scalar]
     var index = 0
     private var nesting = 0
+    /// Where nothing but white space follows.
+    private let textEnd: Int
 
     /// All tokens; the last one is `.end`.
     ///
@@ -48,7 +50,10 @@ struct Lexer {
         }
     }
 
-    private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+    private init(scalars: [Unicode.Scalar]) {
+        self.scalars = scalars
+        textEnd = (scalars.lastIndex { !" \t\u{0C}\n\r".unicodeScalars.contains($0) } ?? -1) + 1
+    }
 
     func peek(_ offset: Int = 0) -> Unicode.Scalar? {
         index + offset < scalars.count ? scalars[index + offset] : nil
@@ -85,7 +90,7 @@ struct Lexer {
             } else if scalar == "\\", peek(1) == "\n" {
                 index += 2
             } else if scalar == "\n" || scalar == "\r" {
-                if nesting == 0, scalars[index...].contains(where: { !" \t\u{0C}\n\r".unicodeScalars.contains($0) }) {
+                if nesting == 0, index < textEnd {
                     throw .invalid("a second line outside of brackets", at: index)
                 }
                 index += 1
@@ -139,7 +144,7 @@ struct Lexer {
     private func formatted(at start: Int) throws(ExpressionError) -> ExpressionError {
         let hasReference = scalars[start...].contains("@")
         return hasReference
-            ? .invalid("a reference inside a string literal", at: start)
+            ? .referenceInLiteral(at: start)
             : .unsupported("a formatted string; join the parts with + instead", at: start)
     }
 

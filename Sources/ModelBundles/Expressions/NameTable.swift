@@ -24,6 +24,14 @@ struct NameTable {
         throw .unsupported("the name \(full)", at: position)
     }
 
+    /// The constant that a dotted path names, which Python would locate by it; nil for everything else.
+    static func constant(_ path: String) -> Value? {
+        let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return nil }
+        let owner = parts.dropLast().joined(separator: ".")
+        return constants[(aliases[owner] ?? owner) + "." + parts[parts.count - 1]]
+    }
+
     /// What a canonical or aliased dotted path stands for.
     static func lookup(_ path: String) -> Value? {
         let path = aliases[path] ?? path

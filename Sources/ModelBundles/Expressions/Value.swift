@@ -59,10 +59,30 @@ indirect enum Value: Sendable {
         subscript(_ key: HashKey) -> Value? { places[key].map { entries[$0].value } }
     }
 
-    /// The members of a set. Python gives them no order to rely on, so nothing may ask for one.
+    /// The members of a set. Python gives them no order to rely on, so no value may show one; errors and limits come
+    /// in the order of insertion, so that they are the same each time.
     final class Members: Sendable {
-        let values: [HashKey: Value]
-        init(_ values: [HashKey: Value]) { self.values = values }
+        let entries: [(key: HashKey, value: Value)]
+        private let keys: Set<HashKey>
+        /// How many containers lie in each other at most.
+        let depth: Int
+        /// What it takes to hash all members once, for the allowance.
+        let extent: Int
+
+        /// Makes a set; of equal members the first one stays, as in Python.
+        init(_ pairs: some Swift.Sequence<(key: HashKey, value: Value)>) {
+            var entries: [(key: HashKey, value: Value)] = []
+            var keys: Set<HashKey> = []
+            for pair in pairs where keys.insert(pair.key).inserted { entries.append(pair) }
+            self.entries = entries
+            self.keys = keys
+            depth = 1 + (entries.lazy.map(\.value.depth).max() ?? 0)
+            extent = entries.reduce(0) { $0 + $1.key.extent }
+        }
+
+        var values: [Value] { entries.map(\.value) }
+        func contains(_ key: HashKey) -> Bool { keys.contains(key) }
+        func isSubset(of other: Members) -> Bool { keys.isSubset(of: other.keys) }
     }
 }
 
@@ -75,6 +95,15 @@ enum HashKey: Hashable, Sendable {
     case tuple([HashKey])
     case symbol(String)
     case object(ObjectIdentifier)
+
+    /// What it takes to hash or compare it, for the allowance.
+    var extent: Int {
+        switch self {
+        case .string(let text): 1 + text.text.utf8.count / 16
+        case .tuple(let keys): keys.reduce(1) { $0 + $1.extent }
+        default: 1
+        }
+    }
 }
 
 extension Value {
@@ -99,36 +128,12 @@ extension Value {
         }
     }
 
-    /// The key under which a dict or a set keeps the value; nil for what Python cannot hash.
-    var hashKey: HashKey? {
-        switch self {
-        case .none: return HashKey.none
-        case .bool(let value): return .int(value ? 1 : 0)
-        case .int(let value): return .int(value)
-        case .double(let value):
-            if let whole = Int(exactly: value) { return .int(whole) }
-            return .double(value)
-        case .string(let text): return .string(ExactString(text))
-        case .tuple(let sequence):
-            var keys: [HashKey] = []
-            for member in sequence.members {
-                guard let key = member.hashKey else { return nil }
-                keys.append(key)
-            }
-            return .tuple(keys)
-        case .symbol(let name), .module(let name): return .symbol(name)
-        case .device(let name): return .symbol("torch.device:" + name)
-        case .component(let component): return .object(ObjectIdentifier(component))
-        case .list, .dictionary, .set, .lambda, .range: return nil
-        }
-    }
-
     /// How many containers and components lie in each other at most.
     var depth: Int {
         switch self {
         case .list(let sequence), .tuple(let sequence): sequence.depth
         case .dictionary(let dictionary): dictionary.depth
-        case .set(let members): 1 + (members.values.values.lazy.map(\.depth).max() ?? 0)
+        case .set(let members): members.depth
         case .component(let component): component.depth
         default: 0
         }
@@ -140,8 +145,14 @@ extension Value {
         case .string(let text): text.utf8.count / 16
         case .list(let sequence), .tuple(let sequence): sequence.members.count
         case .dictionary(let dictionary): dictionary.entries.count * 2
-        case .set(let members): members.values.count * 2
+        case .set(let members): members.entries.count * 2
         default: 0
         }
+    }
+
+    /// How much there is to go through in it once, for the allowance.
+    var extent: Int {
+        if case .set(let members) = self { return members.extent }
+        return footprint
     }
 }

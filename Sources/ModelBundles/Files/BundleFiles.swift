@@ -11,6 +11,9 @@ final class BundleFiles {
     /// The SHA-256 of every file read so far by its path below the root, in hexadecimal digits.
     private(set) var digests: [ExactString: String] = [:]
 
+    /// The configurations that macros named, so that one named again is not read again.
+    private var configurations: [ExactString: ConfigNode] = [:]
+
     init(_ layout: BundleLayout) { self.layout = layout }
 
     /// Reads a file whose place the layout gives, such as `configs/metadata.json`.
@@ -27,8 +30,9 @@ final class BundleFiles {
 
     /// Reads a file that the bundle itself names: relative to the root, or absolute below it.
     func declaredFile(_ path: String) throws(BundleError) -> [UInt8] {
-        let name = try inside(path)
-        return try layoutFile(name)
+        // A file of the layout was read already, wherever a link of it leads.
+        if let name = try? insideByText(path), digests[ExactString(name)] != nil { return try layoutFile(name) }
+        return try layoutFile(try inside(path))
     }
 
     /// The path below the root that a path of the bundle means, once links and `..` are resolved.
@@ -48,10 +52,33 @@ final class BundleFiles {
         return String(decoding: full.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
     }
 
-    /// Reads a configuration that a macro names.
+    /// The path below the root that a path means by its text alone, links left as they are.
+    ///
+    /// For names that whoever opened the bundle gave or may follow: in a cache of the Hugging Face hub every file is a
+    /// link that leads out of the folder.
+    func insideByText(_ path: String) throws(BundleError) -> String {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        let full = RealPath.resolvingText(of: isAbsolute ? path : root + "/" + path)
+        let folder = root.utf8.last == UInt8(ascii: "/") ? root : root + "/"
+        guard !path.utf8.contains(0), full.utf8.starts(with: folder.utf8), full.utf8.count > folder.utf8.count else {
+            throw BundleError(
+                .escape,
+                "\(BundleError.quoted(path)) lies outside the bundle; a bundle may read its own files alone")
+        }
+        return String(decoding: full.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    }
+
+    /// Reads a configuration that a macro names; it is the same object each time, so it may be copied but not changed.
     func configuration(_ path: String, budget: NodeBudget) throws(BundleError) -> ConfigNode {
-        let name = try inside(path)
-        return try Self.parse(try layoutFile(name), named: name, budget: budget)
+        // In a TorchScript archive a configuration has another place than in the folder that it was made of.
+        let declared = try inside(path)
+        let isThere = layout.contains(declared) || !layout.isTorchScript
+        let name = isThere ? declared : layout.candidates(for: declared)[0]
+        if let known = configurations[ExactString(name)] { return known }
+        let node = try Self.parse(try layoutFile(name), named: name, budget: budget)
+        node.renameDeprecatedFields()
+        configurations[ExactString(name)] = node
+        return node
     }
 
     /// Reads a configuration at a place of the layout.

@@ -15,16 +15,21 @@ struct BundleLayout: Sendable {
 
     let container: Container
 
+    /// The name of the folder or the file as it was given: behind a link the file itself may have any name.
+    private let givenName: String
+
     /// Looks at what lies at a path.
     ///
     /// - Throws: `BundleError` that says what a bundle looks like where this is none.
     init(_ path: String) throws(BundleError) {
         let root = RealPath.of(path)
+        let given = Self.lastPart(of: RealPath.resolvingText(of: path))
+        givenName = given.isEmpty || path.utf8.first != UInt8(ascii: "/") ? Self.lastPart(of: root) : given
         guard !RealPath.isFolder(root) else {
             container = .folder(root)
             return
         }
-        let name = BundleLayout.lastPart(of: root)
+        let name = givenName
         let source: FileSource
         do { source = try FileSource(root, named: name) } catch {
             throw error.code == .notFound ? BundleError(.notFound, "there is no bundle at \(path)") : error
@@ -72,7 +77,7 @@ struct BundleLayout: Sendable {
 
     private static func depth(_ name: String) -> Int { name.split(separator: "/").count }
 
-    private static func lastPart(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    private static func lastPart(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 
     // MARK: Names
 
@@ -85,9 +90,8 @@ struct BundleLayout: Sendable {
 
     /// What the bundle is called where its metadata has no name: the folder's name, or the file's without its suffix.
     var name: String {
-        let last = Self.lastPart(of: root)
-        if case .folder = container { return last }
-        return last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
+        if case .folder = container { return givenName }
+        return givenName.lastIndex(of: ".").map { String(givenName[..<$0]) } ?? givenName
     }
 
     /// Where the metadata lies.
@@ -138,7 +142,7 @@ struct BundleLayout: Sendable {
     func read(_ path: String) throws(BundleError) -> [UInt8] {
         if case .folder(let root) = container { return try BundleFiles.read(root + "/" + path, named: path) }
         guard let (archive, member) = member(path) else {
-            throw BundleError(.notFound, "there is no such file in \(Self.lastPart(of: root))", file: path)
+            throw BundleError(.notFound, "there is no such file in \(givenName)", file: path)
         }
         do { return try archive.contents(of: member, limit: Limits.fileSize) } catch {
             throw BundleError(error.code, error.message, file: path)

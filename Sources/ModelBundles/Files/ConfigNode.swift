@@ -22,6 +22,17 @@ final class ConfigNode {
         self.isVerbatim = isVerbatim
     }
 
+    /// Frees what lies below one by one: files that merge into each other's aliases can make a chain of any depth.
+    deinit {
+        var pending = children.map(\.node)
+        content = .null
+        while var node = pending.popLast() {
+            guard isKnownUniquelyReferenced(&node) else { continue }
+            pending += node.children.map(\.node)
+            node.content = .null
+        }
+    }
+
     /// The text of a string node.
     var text: String? {
         if case .string(let text) = content { text } else { nil }
@@ -89,6 +100,7 @@ struct ConfigMapping {
 /// What the files of one configuration may still add to it.
 final class NodeBudget {
     private var left: Int
+    private var textLeft = Limits.relativeText
 
     /// Keys that stand twice in one mapping, each with its line and, once that is known, its file.
     private(set) var repeatedKeys: [String] = []
@@ -111,6 +123,14 @@ final class NodeBudget {
             throw BundleError(.limit, "the configuration has more than \(Limits.nodes) values with its macros expanded")
         }
         left -= count
+    }
+
+    /// Takes bytes by which texts grow beyond what the files hold.
+    func takeText(_ count: Int) throws(BundleError) {
+        guard count <= textLeft else {
+            throw BundleError(.limit, "relative ids make more than \(Limits.relativeText) bytes of text")
+        }
+        textLeft -= count
     }
 }
 

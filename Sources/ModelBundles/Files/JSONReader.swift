@@ -1,7 +1,7 @@
 /// Reads JSON as Python's `json.load` does, with the order of the keys kept and integers told from numbers.
 ///
 /// Like Python it takes `NaN`, `Infinity` and `-Infinity`, and the last of two equal keys wins. Unlike Python it
-/// refuses integers beyond 64 bits and lone surrogates, and it bounds size and depth.
+/// refuses lone surrogates, integers beyond 64 bits where their value is asked for, and it bounds size and depth.
 struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
@@ -135,8 +135,8 @@ struct JSONReader {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger {
-            guard let number = Int(text) else { throw error("an integer beyond 64 bits", .limit) }
-            return .int(number)
+            // One beyond 64 bits is an error only for whoever asks for it: as an expression it says so then.
+            return Int(text).map(ConfigNode.Content.int) ?? .string("$" + text)
         }
         guard let number = Double(text) else { throw error("a number that cannot be read") }
         return .double(number)

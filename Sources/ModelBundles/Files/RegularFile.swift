@@ -43,39 +43,26 @@ struct RegularFile: ~Copyable {
 
     /// The bytes at a place, fewer only where the file ends; what `read(upTo:)` has read does not matter.
     func read(at offset: Int, count: Int, named name: String) throws(BundleError) -> [UInt8] {
-        var filled = 0
-        var code: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            while filled < count {
-                let start = UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled)
-                let got = pread(descriptor, start, count - filled, off_t(offset + filled))
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { code = errno }
-                guard got > 0 else { break }
-                filled += got
-            }
-            initialized = filled
+        try filled(count, named: name) { start, length, filled in
+            pread(descriptor, start, length, off_t(offset + filled))
         }
-        guard code == 0 else {
-            throw BundleError(.notFound, "the file cannot be read: \(String(cString: strerror(code)))", file: name)
-        }
-        return bytes
     }
 
     /// Reads on until the buffer is full or the file ends; the result is empty at the end.
     func read(upTo count: Int, named name: String) throws(BundleError) -> [UInt8] {
+        try filled(count, named: name) { start, length, _ in readOn(descriptor, start, length) }
+    }
+
+    /// Calls a function of the system until a buffer is full, the file ends, or it fails.
+    private func filled(
+        _ count: Int, named name: String, _ read: (UnsafeMutableRawPointer?, Int, _ filled: Int) -> Int
+    ) throws(BundleError) -> [UInt8] {
         var filled = 0
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while filled < count {
                 let start = UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled)
-                #if canImport(Glibc)
-                    let got = Glibc.read(descriptor, start, count - filled)
-                #elseif canImport(Musl)
-                    let got = Musl.read(descriptor, start, count - filled)
-                #else
-                    let got = Darwin.read(descriptor, start, count - filled)
-                #endif
+                let got = read(start, count - filled, filled)
                 if got < 0, errno == EINTR { continue }
                 if got < 0 { code = errno }
                 guard got > 0 else { break }
@@ -88,6 +75,11 @@ struct RegularFile: ~Copyable {
         }
         return bytes
     }
+}
+
+/// The system's `read`, by a name that no member of a type hides.
+private func readOn(_ descriptor: Int32, _ start: UnsafeMutableRawPointer?, _ length: Int) -> Int {
+    read(descriptor, start, length)
 }
 
 /// Paths of the file system as the kernel resolves them.

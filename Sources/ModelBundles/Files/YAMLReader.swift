@@ -66,9 +66,11 @@ struct YAMLReader {
             throw event.error("aliases nest deeper than \(Limits.depth) levels", .limit)
         }
         try budget.take(composed.count)
-        guard composed.height == 1 else { return composed }
+        switch composed.node.content {
+        case .list, .mapping: return composed
         // A scalar is a value, not an object: each place is rewritten on its own.
-        return Composed(node: ConfigNode(composed.node.content))
+        default: return Composed(node: ConfigNode(composed.node.content))
+        }
     }
 
     private mutating func sequence(_ start: YAMLEvents.Event, depth: Int) throws(BundleError) -> Composed {
@@ -169,7 +171,12 @@ private final class YAMLEvents {
         guard yaml_parser_parse(parser, &event) == 1 else {
             let mark = parser.pointee.problem_mark
             let problem = parser.pointee.problem.map { String(cString: $0) } ?? "no YAML"
-            throw BundleError(.malformed, "line \(mark.line + 1), column \(mark.column + 1): \(problem)")
+            let place = "line \(mark.line + 1), column \(mark.column + 1)"
+            // libyaml names a function of its own here, and leaves a bracket open.
+            guard !problem.contains("max_nest_level") else {
+                throw BundleError(.limit, "\(place): nested deeper than \(Limits.depth) levels")
+            }
+            throw BundleError(.malformed, "\(place): \(problem)")
         }
         defer { yaml_event_delete(&event) }
         let mark = event.start_mark

@@ -14,7 +14,12 @@ enum YAMLScalar {
         }
         if let value = bool(text) { return .bool(value) }
         if isFloat(text) { return .double(try float(text)) }
-        if isInteger(text) { return .int(try integer(text)) }
+        if isInteger(text) {
+            // A decimal one beyond 64 bits is an error only for whoever asks for it, as in JSON.
+            let digits = text.filter { $0 != "_" && $0 != "+" }
+            let isDecimal = all(unsigned(digits), Self.digits) && !unsigned(digits).hasPrefix("0")
+            return isDecimal && Int(digits) == nil ? .string("$" + digits) : .int(try integer(text))
+        }
         if isTimestamp(text) {
             throw BundleError(.unsupported, "a date; write it in quotes to have its text")
         }

@@ -62,12 +62,14 @@ struct ComponentBuilder {
                 .unsupported,
                 "a target that is a \(value.typeName); name a class or function, or set the id in an "
                     + "overlay", id: id)
-        case nil: throw BundleError(.evaluation, "the target is disabled", id: id)
+        // MONAI makes nothing of a component whose target is a disabled component.
+        case nil: return ("", Value.none)
         }
     }
 
     private func located(_ name: String) throws(BundleError) -> (name: String, value: Value?) {
         if ComponentTable.fullName(of: name) != nil { return (name, nil) }
+        if let constant = NameTable.constant(name) { return (name, constant) }
         if let value = NameTable.lookup(name.contains(".") ? name : "builtins." + name), !name.hasPrefix("monai.") {
             if case .symbol(let path) = value, TableFunction(rawValue: path) == nil, !path.hasPrefix("torch.") {
                 return (name, nil)
@@ -76,7 +78,10 @@ struct ComponentBuilder {
         }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let isKnown = !name.hasPrefix("monai.") || Self.isInMONAI(parts)
-        guard parts.count > 1, parts.allSatisfy(Self.isIdentifier), isKnown else {
+        // Python would look for a module of the first part; neither a class of MONAI nor `np` is one.
+        let isModule = parts[0] != "np" && ComponentTable.fullName(of: String(parts[0])) == nil
+        let isPlain = parts.allSatisfy { Self.isIdentifier($0) && !$0.hasPrefix("__") }
+        guard parts.count > 1, isPlain, isKnown, isModule else {
             let near = ComponentTable.suggestion(for: name).map { "; MONAI has \($0)" } ?? ""
             throw BundleError(
                 .evaluation,
@@ -87,7 +92,10 @@ struct ComponentBuilder {
 
     /// Whether a dotted name, or the start of it that names a class, is in MONAI's table.
     private static func isInMONAI(_ parts: [Substring]) -> Bool {
-        (2...parts.count).contains { ComponentTable.located(parts.prefix($0).joined(separator: ".")) != nil }
+        // No name of MONAI has more parts; a longer one would only take its time.
+        (2...max(2, min(parts.count, 16))).contains {
+            ComponentTable.located(parts.prefix($0).joined(separator: ".")) != nil
+        }
     }
 
     private static func isIdentifier(_ part: Substring) -> Bool {

@@ -2,7 +2,9 @@ extension ConfigResolver {
     // MARK: Without resolving
 
     /// The `_target_` of a component as the files spell it.
-    func target(at id: String) -> String? { item(ReferencePattern.normalized(id))?.mapping?["_target_"]?.text }
+    func target(at id: String) -> String? {
+        (try? item(ReferencePattern.normalized(id)))?.mapping?["_target_"]?.text
+    }
 
     /// The ids of the components whose `_target_` ends with a name.
     func components(named target: String) -> [String] {
@@ -20,10 +22,13 @@ extension ConfigResolver {
     /// The ids directly below one.
     func children(of id: String) -> [String] {
         let id = ReferencePattern.normalized(id)
-        return item(id)?.children.map { ReferencePattern.child($0.key, of: id) } ?? []
+        return (try? item(id))?.children.map { ReferencePattern.child($0.key, of: id) } ?? []
     }
 
     // MARK: All that is wrong
+
+    /// More than anybody reads.
+    private static let mostProblems = 1000
 
     /// The errors of everything below an id and below what it refers to, each once, in the order in which they are met.
     ///
@@ -31,17 +36,17 @@ extension ConfigResolver {
     func problems(below id: String) -> [BundleError] {
         var problems: [BundleError] = []
         var seen: Set<ExactString> = []
+        var known: Set<ExactString> = []
         var waiting = [ConfigNode.stripped(ReferencePattern.normalized(id))]
-        while let next = waiting.popLast() {
-            guard let node = item(next), seen.insert(ExactString(next)).inserted else { continue }
+        while problems.count < Self.mostProblems, let next = waiting.popLast() {
+            guard let node = try? item(next), seen.insert(ExactString(next)).inserted else { continue }
             if node.isComponent || node.text != nil {
                 do {
                     _ = try value(of: next)
                     // What has a value, a disabled component among it, is in nobody's way, whatever lies below.
                     continue
                 } catch {
-                    let isKnown = problems.contains { $0.id == error.id && $0.message == error.message }
-                    if !isKnown { problems.append(error) }
+                    if known.insert(ExactString(error.description)).inserted { problems.append(error) }
                 }
             }
             waiting += (node.text.map(ReferencePattern.references) ?? []).reversed()

@@ -21,7 +21,7 @@ final class ConfigResolver {
         self.root = root
         self.files = files
         self.context = context
-        names = NameTable(imports: try ImportStatement.bindings(in: root))
+        names = NameTable(imports: try ImportStatement.bindings(in: root, allowance))
     }
 
     /// The value of an id as the outside sees it.
@@ -40,36 +40,56 @@ final class ConfigResolver {
     }
 
     /// Whether the configuration has the id.
-    func contains(_ id: String) -> Bool { item(ConfigNode.stripped(ReferencePattern.normalized(id))) != nil }
+    func contains(_ id: String) -> Bool { (try? item(ConfigNode.stripped(ReferencePattern.normalized(id)))) != nil }
 
     // MARK: Items
 
     /// The node that MONAI registers under an id: keys joined by `::`, indices in plain digits.
-    func item(_ id: String) -> ConfigNode? {
+    func item(_ id: String) throws(BundleError) -> ConfigNode? {
         guard !id.isEmpty else { return root }
-        return Self.item(ReferencePattern.parts(of: id)[...], in: root)
+        // No node lies deeper, so nothing is lost by not looking.
+        guard id.utf8.count <= Limits.idLength else { return nil }
+        return try item(Array(id.utf8)[...], in: root)
     }
 
-    private static func item(_ parts: ArraySlice<String>, in node: ConfigNode) -> ConfigNode? {
-        guard let first = parts.first else { return node }
+    private func item(_ id: ArraySlice<UInt8>, in node: ConfigNode) throws(BundleError) -> ConfigNode? {
+        try lookUp(1)
+        var end = Self.separator(in: id, from: id.startIndex)
         switch node.content {
         case .list(let nodes):
+            let first = String(decoding: id[..<end], as: UTF8.self)
             guard let index = Int(first), nodes.indices.contains(index), String(index) == first else { return nil }
-            return item(parts.dropFirst(), in: nodes[index])
+            return end == id.endIndex ? nodes[index] : try item(id[(end + 2)...], in: nodes[index])
         case .mapping(let mapping):
-            // A key may hold the separator itself.
-            for count in 1...min(parts.count, 8) {
-                let key = parts.prefix(count).joined(separator: ReferencePattern.separator)
-                if let child = mapping[key], let found = item(parts.dropFirst(count), in: child) { return found }
+            // A key may hold the separator itself, and `a:::b` is `a` above `:b` or `a:` above `b`.
+            while true {
+                try lookUp(1 + (end - id.startIndex) / 64)
+                if let child = mapping[String(decoding: id[..<end], as: UTF8.self)] {
+                    if end == id.endIndex { return child }
+                    if let found = try item(id[(end + 2)...], in: child) { return found }
+                }
+                if end == id.endIndex { return nil }
+                end = Self.separator(in: id, from: end + 1)
             }
-            return nil
         default: return nil
         }
     }
 
+    private func lookUp(_ steps: Int) throws(BundleError) {
+        guard allowance.takeSteps(steps) else { throw BundleError(.limit, "ids take too many steps to be found") }
+    }
+
+    /// Where the next separator of an id begins, or the id's end.
+    private static func separator(in id: ArraySlice<UInt8>, from start: Int) -> Int {
+        let colon = UInt8(ascii: ":")
+        var index = start
+        while index + 1 < id.endIndex, id[index] != colon || id[index + 1] != colon { index += 1 }
+        return index + 1 < id.endIndex ? index : id.endIndex
+    }
+
     private func resolve(_ id: String) throws(BundleError) -> Value {
         if let value = resolved[ExactString(id)] { return value }
-        guard let node = item(id) else {
+        guard let node = try item(id) else {
             throw BundleError(.unknownID, "the configuration has no such id", id: id)
         }
         return try resolve(node, id: id)
@@ -95,6 +115,10 @@ final class ConfigResolver {
         } else {
             value = try plain(node, id: id)
         }
+        // Ids that are nearly as long as they may be, each of them kept, would take hundreds of megabytes.
+        guard allowance.takeValues(id.utf8.count / 64) else {
+            throw BundleError(.limit, "ids of too many bytes together", id: id)
+        }
         resolved[key] = value
         return value
     }
@@ -119,6 +143,9 @@ final class ConfigResolver {
         case .double(let value): return .double(value)
         case .string(let text):
             guard !node.isVerbatim else { return .string(text) }
+            guard allowance.takeSteps(text.utf8.count / 64) else {
+                throw BundleError(.limit, "texts of too many bytes together", id: id)
+            }
             // What a macro copied was not rewritten where it came from.
             let text = ReferencePattern.normalized(text)
             guard let reference = ReferencePattern.reference(text) else { return .string(text) }
@@ -157,9 +184,9 @@ final class ConfigResolver {
     }
 
     private func referred(_ reference: String, from id: String) throws(BundleError) -> Value {
-        guard let node = item(reference) else {
-            throw BundleError(
-                .unknownID, "it refers to @\(reference), which the configuration does not define", id: id)
+        guard let node = try item(reference) else {
+            let name = BundleError.quoted("@" + reference)
+            throw BundleError(.unknownID, "it refers to \(name), which the configuration does not define", id: id)
         }
         return try resolve(node, id: reference)
     }
@@ -169,6 +196,9 @@ final class ConfigResolver {
     private func evaluate(_ text: String, id: String) throws(BundleError) -> Value {
         guard text.utf8.count <= Limits.expressionLength else {
             throw BundleError(.limit, "an expression longer than \(Limits.expressionLength) bytes", id: id)
+        }
+        guard allowance.takeSteps(text.utf8.count * Limits.stepsPerByte) else {
+            throw BundleError(.limit, "expressions of too many bytes or steps together", id: id)
         }
         let scalars = Array(ReferencePattern.normalized(text).unicodeScalars.dropFirst())
         do throws(ExpressionError) {
@@ -210,9 +240,12 @@ final class ConfigResolver {
         guard let files else {
             throw BundleError(.unsupported, "it reads a file, and only a bundle's folder has files", id: id)
         }
-        do {
-            let node = try JSONReader.read(try files.declaredFile(path), budget: budget)
-            return try Self.literal(node)
+        do throws(BundleError) {
+            let bytes = try files.declaredFile(path)
+            guard allowance.takeValues(bytes.count / 16) else {
+                throw BundleError(.limit, "expressions read more than \(Limits.fileSize >> 20) MB of files")
+            }
+            return try Self.literal(try JSONReader.read(bytes, budget: budget))
         } catch {
             throw error.at(id: id)
         }

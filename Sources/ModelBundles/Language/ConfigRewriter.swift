@@ -7,6 +7,14 @@ struct ConfigRewriter {
     /// Where files that macros name are read; nil where there is no bundle around the configuration.
     let files: BundleFiles?
     let budget: NodeBudget
+    /// How many places may be visited: files that merge into each other's aliases can make more of them than nodes.
+    private let visits = NodeBudget()
+
+    init(root: ConfigNode, files: BundleFiles?, budget: NodeBudget) {
+        self.root = root
+        self.files = files
+        self.budget = budget
+    }
 
     /// Rewrites the whole configuration.
     func rewrite() throws(BundleError) {
@@ -21,11 +29,13 @@ struct ConfigRewriter {
         guard id.utf8.count <= Limits.idLength else {
             throw BundleError(.limit, "an id longer than \(Limits.idLength) bytes, from \(BundleError.quoted(id))")
         }
+        // A text that many places share counts at each of them.
+        try visits.take(1 + (node.text?.utf8.count ?? 0) / 256)
         for (key, child) in node.children {
             try rewrite(child, id: ReferencePattern.child(key, of: id), depth: depth + 1)
         }
         guard let text = node.text, !node.isVerbatim else { return }
-        let absolute = try ReferencePattern.absolute(text, at: id)
+        let absolute = try ReferencePattern.absolute(text, at: id, budget: budget)
         guard absolute.utf8.first == UInt8(ascii: "%") else {
             node.content = .string(absolute)
             return
@@ -34,9 +44,9 @@ struct ConfigRewriter {
             let target = try self.target(of: String(absolute.dropFirst()))
             node.content = try target.copied(at: depth, budget: budget).content
         } catch {
-            throw error.code == .unknownID
-                ? BundleError(.unknownID, "the macro \(BundleError.quoted(absolute)) names nothing: \(error)", id: id)
-                : error.at(id: id)
+            guard error.code == .unknownID else { throw error.at(id: id) }
+            throw BundleError(
+                .unknownID, "the macro \(BundleError.quoted(absolute)) names nothing: \(error.message)", id: id)
         }
     }
 
@@ -45,9 +55,7 @@ struct ConfigRewriter {
         guard let files else {
             throw BundleError(.unsupported, "the macro names a file, and only a bundle's folder has files")
         }
-        let file = try files.configuration(path, budget: budget)
-        file.renameDeprecatedFields()
-        return try file.node(at: id)
+        return try files.configuration(path, budget: budget).node(at: id)
     }
 
     /// The path and the id of a macro that names a file; nil where it names none.
@@ -55,13 +63,14 @@ struct ConfigRewriter {
     /// The path is the longest start that ends with `.json`, `.yaml` or `.yml` before `::` or the end.
     static func split(_ macro: String) -> (path: String, id: String)? {
         let parts = ReferencePattern.parts(of: macro)
-        for count in stride(from: parts.count, through: 1, by: -1) {
-            let path = parts[..<count].joined(separator: ReferencePattern.separator)
-            let lower = path.lowercased()
-            if [".json", ".yaml", ".yml"].contains(where: lower.hasSuffix) {
-                return (path, parts[count...].joined(separator: ReferencePattern.separator))
-            }
+        let last = parts.lastIndex { part in
+            let lower = part.lowercased()
+            return [".json", ".yaml", ".yml"].contains(where: lower.hasSuffix)
         }
-        return nil
+        guard let last else { return nil }
+        return (
+            parts[...last].joined(separator: ReferencePattern.separator),
+            parts[(last + 1)...].joined(separator: ReferencePattern.separator)
+        )
     }
 }

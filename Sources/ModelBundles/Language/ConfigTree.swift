@@ -34,7 +34,11 @@ extension ConfigNode {
 
     /// Python's reading of a list index; negative ones count from the end.
     private static func index(_ key: String, count: Int, of id: String) throws(BundleError) -> Int {
-        guard let number = Int(stripped(key)), (-count..<count).contains(number) else {
+        let text = stripped(key)
+        // Python reads `1_0` as 10, as long as each underscore stands between digits.
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        let digits = parts.dropFirst().allSatisfy { $0.utf8.first.map { (0x30...0x39).contains($0) } == true }
+        guard digits, !parts[0].isEmpty, let number = Int(parts.joined()), (-count..<count).contains(number) else {
             throw BundleError(
                 .unknownID, "\(BundleError.quoted(key)) is no index of a list of \(count)", id: id)
         }
@@ -51,10 +55,12 @@ extension ConfigNode {
         var parts = ReferencePattern.parts(of: id)
         let key = parts.removeLast()
         let parent = try self.node(at: parts.joined(separator: ReferencePattern.separator))
-        switch parent.content {
-        case .mapping(var mapping):
+        if var mapping = parent.takeMapping() {
             mapping.set(key, node)
             parent.content = .mapping(mapping)
+            return
+        }
+        switch parent.content {
         case .list(var nodes):
             nodes[try Self.index(key, count: nodes.count, of: id)] = node
             parent.content = .list(nodes)
@@ -63,11 +69,27 @@ extension ConfigNode {
         }
     }
 
+    /// Takes the mapping out of the node, since one that is held twice would be copied for every key of a file.
+    private func takeMapping() -> ConfigMapping? {
+        guard case .mapping(let mapping) = content else { return nil }
+        content = .null
+        return mapping
+    }
+
     /// Merges one entry of a configuration file: a key with `+` extends what is there, any other replaces it whole.
-    func merge(_ key: String, _ node: ConfigNode) throws(BundleError) {
-        guard key.utf8.first == UInt8(ascii: "+") else { return try set(key, to: node) }
-        let id = String(key.dropFirst())
-        guard let target = try? self.node(at: id) else { return try set(id, to: node) }
+    private func merge(_ key: String, _ node: ConfigNode, visits: NodeBudget) throws(BundleError) {
+        let isExtension = key.utf8.first == UInt8(ascii: "+")
+        let id = isExtension ? String(key.unicodeScalars.dropFirst()) : key
+        guard isExtension, let target = try? self.node(at: id) else {
+            let parts = ReferencePattern.parts(of: ReferencePattern.normalized(id))
+            // Nothing but the root itself can be the place of a key without a separator.
+            if parts.count > 1 {
+                let above = parts.dropLast().joined(separator: ReferencePattern.separator)
+                try node.requireWithout(try self.node(at: above), visits: visits, id: id)
+            }
+            return try set(id, to: node)
+        }
+        try node.requireWithout(target, visits: visits, id: id)
         switch (target.content, node.content) {
         case (.mapping(var mapping), .mapping(let other)):
             for (key, member) in other.entries { mapping.set(key, member) }
@@ -87,8 +109,21 @@ extension ConfigNode {
         guard let mapping = file.mapping else {
             throw BundleError(.malformed, "the file holds \(file.kind); a configuration is a mapping", file: name)
         }
+        let visits = NodeBudget()
         for (key, node) in mapping.entries {
-            do { try merge(key, node) } catch { throw error.at(file: name) }
+            do { try merge(key, node, visits: visits) } catch { throw error.at(file: name) }
+        }
+    }
+
+    /// Throws where another node lies below this one, or is it: an alias of a place cannot be put into that place.
+    private func requireWithout(_ other: ConfigNode, visits: NodeBudget, id: String) throws(BundleError) {
+        var pending = [self]
+        while let node = pending.popLast() {
+            guard node !== other else {
+                throw BundleError(.circular, "the alias names what it is put into", id: ReferencePattern.normalized(id))
+            }
+            try visits.take()
+            pending += node.children.lazy.map(\.node)
         }
     }
 

@@ -53,20 +53,24 @@ struct ImportStatement {
     }
 
     /// What all import statements of a configuration bind; the order among other values does not matter.
-    static func bindings(in root: ConfigNode) throws(BundleError) -> [String: String] {
+    static func bindings(in root: ConfigNode, _ allowance: Allowance) throws(BundleError) -> [String: String] {
         var bindings: [String: String] = [:]
-        try collect(root, id: "", into: &bindings)
+        try collect(root, id: "", into: &bindings, allowance)
         return bindings
     }
 
     private static func collect(
-        _ node: ConfigNode, id: String, into bindings: inout [String: String]
+        _ node: ConfigNode, id: String, into bindings: inout [String: String], _ allowance: Allowance
     ) throws(BundleError) {
         for (key, child) in node.children {
             guard !child.children.isEmpty || child.isExpression else { continue }
-            try collect(child, id: ReferencePattern.child(key, of: id), into: &bindings)
+            try collect(child, id: ReferencePattern.child(key, of: id), into: &bindings, allowance)
         }
         guard node.isExpression, let text = node.text, text.utf8.count <= Limits.expressionLength else { return }
+        guard ["import", "from"].contains(where: { text.utf8.dropFirst().starts(with: $0.utf8) }) else { return }
+        guard allowance.takeSteps(text.utf8.count * Limits.stepsPerByte) else {
+            throw BundleError(.limit, "import statements of too many bytes together", id: id)
+        }
         let scalars = Array(text.unicodeScalars.dropFirst())
         do {
             if let statement = try ImportStatement(scalars) { bindings[statement.name] = statement.path }

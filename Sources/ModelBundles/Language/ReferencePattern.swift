@@ -19,7 +19,12 @@ enum ReferencePattern {
     /// Writes `#` as `::`, which MONAI does to every string of a configuration.
     static func normalized(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "#")) else { return text }
-        return text.split(separator: "#", omittingEmptySubsequences: false).joined(separator: separator)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 16)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "#") { bytes += separator.utf8 } else { bytes.append(byte) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Where the reference that starts with the `@` at an index ends.
@@ -42,17 +47,18 @@ enum ReferencePattern {
 
     /// Writes relative ids (`@#x`, `%##y`) as absolute ones.
     ///
-    /// One separator means the level of the string itself, which stands at `id`.
-    static func absolute(_ text: String, at id: String) throws(BundleError) -> String {
+    /// One separator means the level of the string itself, which stands at `id`. What the text grows by counts, since
+    /// three characters can become an id.
+    static func absolute(_ text: String, at id: String, budget: NodeBudget) throws(BundleError) -> String {
         let text = normalized(text)
         guard text.utf8.contains(UInt8(ascii: ":")) else { return text }
         let scalars = Array(text.unicodeScalars)
-        let levels = parts(of: id)
-        var result = String.UnicodeScalarView()
+        lazy var levels = parts(of: id)
+        var result = ""
         var index = 0
         while index < scalars.count {
             let scalar = scalars[index]
-            result.append(scalar)
+            result.unicodeScalars.append(scalar)
             index += 1
             guard scalar == "@" || scalar == "%" else { continue }
             var count = 0
@@ -68,21 +74,29 @@ enum ReferencePattern {
                         + "only \(levels.count - 1) above it", id: id)
             }
             if count < levels.count {
-                result += (levels.dropLast(count).joined(separator: separator) + separator).unicodeScalars
+                let above = levels.dropLast(count).joined(separator: separator) + separator
+                try budget.takeText(above.utf8.count)
+                result += above
             }
         }
-        return String(result)
+        return result
     }
 
     /// The parts of an id; an id has at least one, which may be empty.
     static func parts(of id: String) -> [String] {
         var parts: [String] = []
-        var rest = id[...]
-        while let range = rest.firstRange(of: separator) {
-            parts.append(String(rest[..<range.lowerBound]))
-            rest = rest[range.upperBound...]
+        var part = String.UnicodeScalarView()
+        var scalars = id.unicodeScalars[...]
+        while let scalar = scalars.popFirst() {
+            if scalar == ":", scalars.first == ":" {
+                scalars.removeFirst()
+                parts.append(String(part))
+                part = String.UnicodeScalarView()
+            } else {
+                part.append(scalar)
+            }
         }
-        parts.append(String(rest))
+        parts.append(String(part))
         return parts
     }
 

@@ -11,7 +11,7 @@ public struct BundleMetadata: Sendable {
     /// The name in the metadata.
     public let declaredName: String?
 
-    /// The version of the bundle.
+    /// The version of the bundle; empty where the metadata have none, which is enough to look at it and not to run it.
     public let version: String
 
     /// The version of MONAI that it was made for.
@@ -109,19 +109,8 @@ public struct BundleMetadata: Sendable {
         unknownFields = field.others(
             than: MetadataSchema.describedFields.union(Self.specifiedFields).union(names))
         self.report = report
-        version = try Self.version(field)
-        notes.check(version, changelog: changelog)
-    }
-
-    private static func version(_ field: MetadataField) throws(BundleError) -> String {
-        guard let member = field.member("version") else {
-            throw BundleError(.metadata, "the version is missing", id: "version", file: path)
-        }
-        guard let version = member.node.text else {
-            throw BundleError(
-                .metadata, "the version is a string, not \(member.node.kind)", id: "version", file: path)
-        }
-        return version
+        version = field.text("version") ?? ""
+        if !version.isEmpty { notes.check(version, changelog: changelog) }
     }
 }
 

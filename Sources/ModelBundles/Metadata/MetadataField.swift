@@ -6,7 +6,7 @@ struct MetadataField {
 
     /// Notes that the field is not read because it is not what it should be.
     func ignore(_ expectation: String) {
-        notes.add(.ignored, path, "\(expectation), not \(node.kind), so Portico does not read it")
+        notes.add(.ignored, path, "expected \(expectation), found \(node.kind), which Portico does not read")
     }
 
     /// The member under a key; nil where it is missing or null.
@@ -24,7 +24,7 @@ struct MetadataField {
         case .list(let nodes) where nodes.allSatisfy({ $0.text != nil }):
             return nodes.compactMap(\.text).joined(separator: ", ")
         default:
-            member.ignore("it is a string")
+            member.ignore("a string")
             return nil
         }
     }
@@ -33,7 +33,7 @@ struct MetadataField {
     func count(_ key: String) -> Int? {
         guard let member = member(key) else { return nil }
         guard let count = member.node.number.flatMap(Int.init(exactly:)), count >= 0 else {
-            member.ignore("it is a number from 0 on")
+            member.ignore("a number from 0 on")
             return nil
         }
         return count
@@ -42,7 +42,7 @@ struct MetadataField {
     func bool(_ key: String) -> Bool? {
         guard let member = member(key) else { return nil }
         guard case .bool(let value) = member.node.content else {
-            member.ignore("it is true or false")
+            member.ignore("true or false")
             return nil
         }
         return value
@@ -51,7 +51,7 @@ struct MetadataField {
     func mapping(_ key: String) -> MetadataField? {
         guard let member = member(key) else { return nil }
         guard member.node.mapping != nil else {
-            member.ignore("it is a mapping")
+            member.ignore("a mapping")
             return nil
         }
         return member
@@ -61,7 +61,7 @@ struct MetadataField {
     func list(_ key: String) -> [MetadataField]? {
         guard let member = member(key) else { return nil }
         guard case .list = member.node.content else {
-            member.ignore("it is a list")
+            member.ignore("a list")
             return nil
         }
         return member.children.map(\.field)

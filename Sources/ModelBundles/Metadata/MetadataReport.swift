@@ -23,12 +23,15 @@ public struct MetadataReport: Sendable {
     }
 
     /// Looks at a file with its fields as it spells them, so before MONAI's renaming.
-    init(_ node: ConfigNode) {
+    ///
+    /// - Parameter isExported: whether MONAI wrote the file into a TorchScript archive; it had renamed a field by then
+    ///   that the declared schema may ask for by its former name.
+    init(_ node: ConfigNode, isExported: Bool = false) {
         let schema = MetadataSchema.declared(in: node)
-        let violations = MetadataSchema.violations(in: node)
+        let violations = MetadataSchema.violations(in: isExported ? node.withFormerNames() : node)
         let notes = MetadataNotes()
         notes.checkNames(in: node)
-        // Reading makes the notes; without a version it ends in an error, which is a violation already.
+        // Reading makes the notes.
         _ = try? BundleMetadata(
             node, folderName: "", report: MetadataReport(schema: schema, violations: [], notes: []), notes: notes)
         let broken = Set(violations.map(\.path))

@@ -15,6 +15,7 @@ public struct MetadataViolation: Sendable, Hashable, CustomStringConvertible {
     /// The path, what should be there and what is.
     public var description: String {
         let place = path.isEmpty ? BundleMetadata.path : path
-        return found == Self.nothing ? "\(place): missing; it is \(expected)" : "\(place): \(expected), not \(found)"
+        return found == Self.nothing
+            ? "\(place): missing; expected \(expected)" : "\(place): expected \(expected), found \(found)"
     }
 }

@@ -94,7 +94,7 @@ public struct NetworkPort: Sendable {
                 continue
             }
             guard let meaning = member.node.text else {
-                member.ignore("the meaning of a channel is a string")
+                member.ignore("a string, the meaning of a channel")
                 continue
             }
             if meanings.updateValue(meaning, forKey: index) != nil {

@@ -57,7 +57,7 @@ struct BundleInspectionTests {
             ], "\(found.reasons)")
         let table = found.table
         #expect(table.contains("open") && table.contains("^") && table.contains("spoon"))
-        #expect(!table.contains("ckpt_export"), "weights would not help")
+        #expect(!table.contains("is not there"), "weights would not help")
     }
 
     @Test("what is missing altogether is told too: a pipeline, something saved, names of segments, an author")
@@ -75,6 +75,26 @@ struct BundleInspectionTests {
             MadeFolder.plain.replacing("Somebody", with: "", in: "configs/metadata.json")
                 .replacing(#""copyright": "c""#, with: #""copyright": """#, in: "configs/metadata.json"))
         #expect(nobody.reasons.map(\.id) == ["authors"])
+    }
+
+    @Test("an inferer of the bundle's own is told as such, whatever its arguments are")
+    func ownInferer() async throws {
+        let found = try await inspection(
+            MadeFolder.plain.replacing(
+                "\"SlidingWindowInferer\", \"roi_size\": [16, 16, 24]",
+                with: "\"scripts.my.Inferer\", \"x\": \"$open(1)\""))
+        #expect(Set(found.reasons.map(\.kind)) == [.language, .inferer])
+    }
+
+    @Test("a bundle that takes several images, or loads none, is told so")
+    func sources() async throws {
+        let several = try await inspection(
+            MadeFolder.plain.replacing(
+                "\"LoadImaged\", \"keys\": \"@image\"", with: "\"LoadImaged\", \"keys\": [\"artery\", \"vein\"]"))
+        #expect(several.reasons.map(\.kind) == [.source] && several.reasons[0].message.contains("artery, vein"))
+        let none = try await inspection(
+            MadeFolder.plain.replacing("{\"_target_\": \"LoadImaged\", \"keys\": \"@image\"},", with: ""))
+        #expect(none.reasons.map(\.kind) == [.source] && none.reasons[0].message.contains("nothing is loaded"))
     }
 
     @Test("overlays and settings change the pipeline, the digest, and nothing in the bundle")

@@ -83,6 +83,43 @@ struct BundleVerificationTests {
             found.findings.contains { $0.level == .warning && $0.place == "configs/inference.json: line 2: 'image'" })
     }
 
+    @Test("a missing version hides nothing else")
+    func noVersion() async throws {
+        let found = try await verification(
+            MadeFolder.plain.replacing("\"version\": \"1.2.0\",", with: "", in: "configs/metadata.json")
+                .replacing("\"pred\", \"argmax\": true", with: "\"pred\", \"spoon\": 1"))
+        #expect(
+            errors(found) == [
+                "metadata version", "metadata configs/metadata.json: version",
+                "pipeline postprocessing::transforms::0::spoon",
+                "weights models/model.ts",
+            ])
+    }
+
+    @Test(
+        "whatever shape and channels a bundle declares, its network is tried on something bounded or not at all",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("[\"8*n\", \"8*n\", \"8*n\"]", "[4611686018427387904, 4, 4]"),
+            ("[\"8*n\", \"8*n\", \"8*n\"]", "[100000, 100000, 100000]"),
+            ("[\"8*n\", \"8*n\", \"8*n\"]", "[4000, 4000, 4000]"),
+            ("[\"8*n\", \"8*n\", \"8*n\"]", "[\"2**(p*1000)*8192\", \"16*n\", \"n\"]"),
+            ("[\"8*n\", \"8*n\", \"8*n\"]", "[1, 1, 1, 1]"),
+            ("\"num_channels\": 1", "\"num_channels\": 4611686018427387904"),
+            ("\"num_channels\": 1", "\"num_channels\": 0"), ("\"num_channels\": 1", "\"num_channels\": 1000000000"),
+        ])
+    func hostileShapes(old: String, new: String) async throws {
+        try await Scratch.with { scratch in
+            var made = MadeFolder.plain.replacing(old, with: new, in: "configs/metadata.json")
+                .replacing("[16, 16, 24]", with: "96")
+            made.files["models/model.ts"] = "no weights"
+            let reference = try made.write(to: scratch.path("bundle"))
+            let findings = NetworkTrial(device: "cpu", shape: nil).findings(of: try reference.open(cache: nil))
+            #expect(findings.count == 1 && findings[0].level == .error)
+            #expect(findings[0].message.hasPrefix("it was not run"), "\(findings)")
+        }
+    }
+
     @Test("the network is tried on a shape that the metadata admit")
     func shapes() async throws {
         try await Scratch.with { scratch in

@@ -22,12 +22,10 @@ struct BundleVerifyCommand: ParsableCommand {
     var skipNetwork = false
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    private static let lengths = 1...4096
-
     private func spatialShape() throws -> [Int]? {
         guard let shape else { return nil }
         let lengths = shape.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-        let known = lengths.compactMap { $0 }.filter(Self.lengths.contains)
+        let known = lengths.compactMap { $0 }.filter(NetworkTrial.lengths.contains)
         guard (1...3).contains(lengths.count), known.count == lengths.count else {
             throw ValidationError("--shape: expected 1 to 3 lengths such as 96,96,96")
         }

@@ -54,7 +54,7 @@ struct OverlayOptions: ParsableArguments {
 
 /// The option that says which devices expressions see.
 struct DeviceOption: ParsableArguments {
-    @Option(name: .long, help: "What torch.cuda.is_available() answers for: cpu, cuda or cuda:N.")
+    @Option(name: .long, help: "cpu, cuda or cuda:N: what expressions see, and where the network runs if it is run.")
     var device = "cpu"
 
     func validate() throws {

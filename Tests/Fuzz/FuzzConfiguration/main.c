@@ -1,0 +1,8 @@
+// libFuzzer brings the `main`; everything else is in Tests/Fuzz/Harness.
+#include <stddef.h>
+#include <stdint.h>
+
+int portico_fuzz_configuration(const uint8_t *bytes, size_t count);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) { return portico_fuzz_configuration(bytes, count); }
