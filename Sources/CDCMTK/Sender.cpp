@@ -136,7 +136,7 @@ void pdx_sender::refused(const OFCondition &condition) {
     if (condition == DUL_ASSOCIATIONREJECTED) {
         T_ASC_RejectParameters parameters = {};
         ASC_getRejectParameters(association->params, &parameters);
-        const char *kind = parameters.result == ASC_RESULT_REJECTEDTRANSIENT ? "for now" : "permanently";
+        const char *kind = parameters.result == ASC_RESULT_REJECTEDTRANSIENT ? "transiently" : "permanently";
         throw Failure{PDX_REJECTED, peer + " refused the association " + kind + ": " + words(parameters)};
     }
     if (channel.timed_out() || condition == DUL_READTIMEOUT) {

@@ -10,7 +10,8 @@ enum Slabs {
         let slabs = min(16, max(1, count / max(1, grain)))
         guard slabs > 1 else { return body(0..<count) }
         withoutActuallyEscaping(body) { body in
-            // Each slab writes to its own range of the result, which no other one reads.
+            // `nonisolated(unsafe)` is right because each slab writes to its own range, which no other one reads, and
+            // all have ended when this returns.
             nonisolated(unsafe) let work = body
             DispatchQueue.concurrentPerform(iterations: slabs) { slab in
                 work(count * slab / slabs..<count * (slab + 1) / slabs)

@@ -15,12 +15,13 @@ extension WindowBlender {
         let voxels = size.reduce(1, *)
         // Below about a million values a second thread costs more than it brings.
         let parallel = channels > 1 && origins.count * voxels * channels > 1 << 20
-        // The three `nonisolated(unsafe)` are right because the threads only read `from`, and write to different
-        // channels of `into` and to different elements of `worst`.
+        // `nonisolated(unsafe)` is right because the threads only read it.
         nonisolated(unsafe) let from = results
         return sums.withUnsafeMutableBufferPointer { sums in
+            // Right because each thread writes to channels of its own.
             nonisolated(unsafe) let into = sums
             let worst = [Int32](unsafeUninitializedCapacity: channels) { worst, count in
+                // Right because each thread writes to elements of its own.
                 nonisolated(unsafe) let worst = worst
                 let work = { @Sendable (channel: Int) in
                     var most: Int32 = 0

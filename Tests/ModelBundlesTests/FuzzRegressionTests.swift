@@ -3,7 +3,7 @@ import FuzzHarness
 import TestSupport
 import Testing
 
-@Suite("What the fuzzers run through")
+@Suite("What the fuzzers run through", .timeLimit(.minutes(5)))
 struct FuzzRegressionTests {
     @Test("every seed holds what the fuzzers check, with a stack of 1 MB", arguments: FuzzTarget.allCases)
     func seeds(_ target: FuzzTarget) throws {
@@ -12,12 +12,8 @@ struct FuzzRegressionTests {
         #expect(seeds.count > 30)
         for seed in seeds {
             let bytes = [UInt8](try Data(contentsOf: seed))
-            let clock = ContinuousClock()
-            let start = clock.now
             let finding = SmallStack.run { Self.finding(of: target, bytes) }
             #expect(finding == nil, "\(seed.lastPathComponent): \(finding ?? "")")
-            // libFuzzer's own bound; most take a few milliseconds.
-            #expect(clock.now - start < .seconds(5), "\(seed.lastPathComponent)")
         }
     }
 

@@ -104,7 +104,7 @@ enum {
     PDX_EVENT_OBJECT_FAILED = 8,
     /// Half of an object arrived; its file is gone again.
     PDX_EVENT_OBJECT_DISCARDED = 9,
-    /// No connection could be accepted for now (descriptors, memory or threads ran out); `detail` says why and
+    /// No connection could be accepted at that moment (descriptors, memory or threads ran out); `detail` says why and
     /// `association` is empty. The listener pauses for a moment, a second at most, and goes on. Told again only when
     /// the reason changes or it lasts for ten seconds more.
     PDX_EVENT_NOT_ACCEPTING = 10

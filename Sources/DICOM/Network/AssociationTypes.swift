@@ -113,7 +113,7 @@ public struct AssociationEvent: Sendable, Hashable {
         case objectFailed
         /// Half of an object arrived; its file is gone.
         case objectDiscarded
-        /// No connection could be accepted for now (descriptors, memory or threads ran out); `association` is empty
+        /// No connection could be accepted at that moment (descriptors, memory or threads ran out); `association` is empty
         /// and `detail` says why. The listener pauses, a second at most at a time, and goes on.
         case notAccepting
     }

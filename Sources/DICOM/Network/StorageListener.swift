@@ -26,7 +26,7 @@ public final class StorageListener: Sendable {
         /// Who may call.
         public var peers = PeerPolicy.anyone
 
-        /// Associations at a time; a surplus one is refused for now, with «local limit exceeded».
+        /// Associations at a time; a surplus one is rejected as transient, with «local limit exceeded».
         public var maximumAssociations = 32
 
         /// Connections at a time that have not become an association; a surplus one pushes the oldest out.
@@ -105,8 +105,8 @@ public final class StorageListener: Sendable {
 
 /// The C listener and what keeps its callbacks alive.
 ///
-/// Unchecked: the listener's functions may be called from any thread, and the mutex around the handle hands it to one
-/// caller of `pdx_listener_stop` only.
+/// `@unchecked Sendable` is right because the listener's functions may be called from any thread, and the mutex around
+/// the handle hands it to one caller of `pdx_listener_stop` only.
 private struct Handle: @unchecked Sendable {
     let listener: OpaquePointer
     let callbacks: Unmanaged<ListenerCallbacks>

@@ -116,7 +116,7 @@ enum StoreFiles {
         do throws(HeaderScanError) {
             otherFacts = try HeaderScanner.scan(path: other)
         } catch {
-            // What cannot be read for now is not different.
+            // What cannot be read may well be the same: it is an error, and no answer.
             if error.kind == .unreadable { throw DICOMError(.io, "\(other): \(error)") }
             return false
         }

@@ -19,7 +19,7 @@ extension SeriesReader {
         let batch = 32
         let elements = try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
-            // Each batch writes the voxels of its own slices and no other, so the threads never meet.
+            // `nonisolated(unsafe)` is right because each batch writes the voxels of its own slices and no other.
             nonisolated(unsafe) let voxels = base
             try forEachInParallel((shape[2] + batch - 1) / batch) { index in
                 let range = index * batch..<min((index + 1) * batch, shape[2])

@@ -17,7 +17,7 @@ struct AssemblyMachine: Sendable {
 
     /// What the machine asks for.
     enum Action: Sendable, Equatable {
-        /// A series is closed, for now.
+        /// A series is closed until another object of it comes.
         case seriesClosed(study: String, series: String)
         /// The study is complete; the machine has forgotten it.
         case complete(study: String, reason: Reason)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// Bytes that can be read at any place: an archive in memory or in a file.
 protocol ByteSource: AnyObject, Sendable {

@@ -1,10 +1,6 @@
 public import FoundationEssentials
 internal import Crypto
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// Remembers the digests of large files as long as the file system says that they are the same.
 ///

@@ -1,9 +1,5 @@
 internal import FoundationEssentials
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// A file that has no name in any folder, so that nothing is left of it when the process ends, however it ends.
 struct UnnamedFile: ~Copyable {
@@ -16,7 +12,8 @@ struct UnnamedFile: ~Copyable {
         var descriptor = open(folder, O_TMPFILE_FLAGS | O_RDWR | O_CLOEXEC, 0o600)
         if descriptor < 0 {
             // Some file systems can't make one without a name, so the name is taken away again.
-            var template = Array((folder + "/portico-XXXXXX").utf8CString)
+            // mkstemp(3) writes letters of its own over the last six.
+            var template = Array((folder + "/portico-" + String(repeating: "X", count: 6)).utf8CString)
             descriptor = mkstemp(&template)
             if descriptor >= 0 {
                 unlink(template)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// A regular file open for reading; a pipe or a device behind the name is refused without waiting for it.
 struct RegularFile: ~Copyable {

@@ -178,7 +178,11 @@ enum ValueExport {
             switch key {
             case .string(let text): name = text
             case .int(let number): name = String(number)
-            default: throw BundleError(.unsupported, "a mapping with a key of type \(key.typeName)", id: id)
+            default:
+                throw BundleError(
+                    .unsupported,
+                    "a mapping with a key of type \(key.typeName), which JSON does not have; an overlay can give it keys "
+                        + "that are strings", id: id)
             }
             entries.append((name, try configValue(value, id: id, allowance)))
         }

@@ -74,7 +74,7 @@ struct DurableStoreTests {
             let incoming = scratch.path("store/incoming")
             try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
             let file = ElementBytes.file(ElementBytes().object(sopInstance: "2.25.1"))
-            // Its bytes cannot be read for now, as with a failing disk or without descriptors.
+            // Its bytes cannot be read at that moment, as with a failing disk or without descriptors.
             let away = "1-1-1-\(file.count).whole"
             let place = scratch.path("place")
             try FileManager.default.createSymbolicLink(

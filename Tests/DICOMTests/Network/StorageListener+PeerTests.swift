@@ -103,7 +103,7 @@ struct StorageListenerPeerTests {
         }
     }
 
-    @Test("A surplus association is refused for now, and its place is free again when one ends")
+    @Test("A surplus association is rejected as transient, and its place is free again when one ends")
     func surplus() async throws {
         try await Scratch.with { scratch in
             let intake = try Intake(scratch) { $0.maximumAssociations = 2 }

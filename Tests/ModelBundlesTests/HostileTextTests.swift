@@ -37,15 +37,8 @@ struct HostileText: Sendable, CustomTestStringConvertible {
 /// A text again and again.
 private func times(_ count: Int, _ text: String) -> String { String(repeating: text, count: count) }
 
-@Suite("Hostile texts end soon")
-struct HostileTimeTests {
-    #if DEBUG
-        // Code that is not optimised takes ten times as long, and other tests run beside it.
-        private static let bound = Duration.seconds(20)
-    #else
-        private static let bound = Duration.seconds(1)
-    #endif
-
+@Suite("Hostile texts end with their reason", .timeLimit(.minutes(5)))
+struct HostileTextTests {
     private static let nested: [HostileText] = [
         HostileText("brackets in JSON", json: #"{"a": "# + times(100_000, "[") + times(100_000, "]") + "}"),
         HostileText("brackets in YAML", [.limit, .malformed], yaml: "a: " + times(100_000, "[")),
@@ -146,18 +139,14 @@ struct HostileTimeTests {
         arguments: nested + numbers + files + expressions)
     func ends(_ hostile: HostileText) {
         let text = hostile.text()
-        let clock = ContinuousClock()
-        let start = clock.now
         let error = SmallStack.run {
             bundleError {
                 let configuration = try BundleConfiguration(parsing: text, named: hostile.named)
                 _ = try configuration.resolve(configuration.contains("e") ? "e" : "")
             }
         }
-        let duration = clock.now - start
         #expect(error.map { hostile.codes.contains($0.code) } == true, "\(String(describing: error))")
         #expect(error?.message.isEmpty == false && error?.message.utf8.count ?? 0 < 10_000)
-        #expect(duration < Self.bound)
     }
 
     @Test("a large file that macros and expressions name again and again is read once, or not at all")
@@ -170,12 +159,9 @@ struct HostileTimeTests {
                 #"{"i": ["$import json", "$import pathlib"], "e": "$["# + times(300, read) + #"]", "m": ["#
                 + times(50, #""%configs/big.json::a", "#) + "1]}"
             try write(files, to: folder)
-            let clock = ContinuousClock()
-            let start = clock.now
             let bundle = try ModelBundle(opening: folder)
             #expect(try bundle.resolve("m").elements?.count == 51)
             #expect(bundleError { _ = try bundle.resolve("e") }?.code == .limit)
-            #expect(clock.now - start < Self.bound)
         }
     }
 }
