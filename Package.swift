@@ -17,9 +17,14 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
-let strictC: [CXXSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+let strictC: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+let strictCXX: [CXXSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 // Voxel loops are 80 times slower without optimisation, so these modules are optimised in debug builds too.
 let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let optimisedC: [CSetting] =
+    [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+    + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// An executable of libFuzzer, which has the `main`; `main.c` calls the harness's function.
 func fuzzer(_ name: String) -> Target {
@@ -36,6 +41,15 @@ func tests(_ module: String, _ others: [Target.Dependency] = [], exclude: [Strin
         exclude: exclude,
         swiftSettings: strict)
 }
+
+// Tests/Benchmarks/operators.sh sets this: what it measures with is there.
+let benchmarks: [Target] =
+    Context.environment["PORTICO_BENCHMARKS"] == "1"
+    ? [
+        .executableTarget(
+            name: "OperatorBenchmark", dependencies: ["ModelBundles", "Operators", "Pipelines", "Voxels"],
+            path: "Tests/Benchmarks/Operators", swiftSettings: strict)
+    ] : []
 
 let package = Package(
     name: "portico",
@@ -55,14 +69,15 @@ let package = Package(
         // Borders to C and C++.
         .target(
             name: "CDCMTK",
-            cxxSettings: strictC,
-            linkerSettings: ["dcmnet", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd"]
+            dependencies: ["CCharLS", "COpenJPEG"],
+            cxxSettings: strictCXX,
+            linkerSettings: ["dcmnet", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd"]
                 .map { .linkedLibrary($0) }),
         .target(name: "InferenceABI"),
         .target(
             name: "CTorchBackend",
             dependencies: ["InferenceABI"],
-            cxxSettings: strictC + [
+            cxxSettings: strictCXX + [
                 .unsafeFlags([
                     "-fvisibility=hidden", "-isystem", torch + "/include", "-isystem",
                     torch + "/include/torch/csrc/api/include",
@@ -76,11 +91,17 @@ let package = Package(
                 .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCharLS", pkgConfig: "charls", providers: [.apt(["libcharls-dev"])]),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+        .target(
+            name: "CPixelCodecs", cSettings: strictC, linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
 
         // Arrays and files; no DICOM.
-        .target(name: "Voxels", swiftSettings: numeric),
-        .target(name: "ImageFiles", dependencies: ["Voxels", "CZlib", "CCairo"], swiftSettings: numeric),
+        .target(name: "CVoxels", cSettings: optimisedC),
+        .target(name: "Voxels", dependencies: ["CVoxels"], swiftSettings: numeric),
+        .target(
+            name: "ImageFiles", dependencies: ["Voxels", "CZlib", "CCairo", "CPixelCodecs"], swiftSettings: numeric),
         .target(
             name: "ModelBundles",
             dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto"), "Yams"],
@@ -125,29 +146,31 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
-        tests("Voxels"),
-        tests("ImageFiles", ["Voxels"]),
+        tests("Voxels", ["CVoxels"]),
+        tests("ImageFiles", ["Voxels"], exclude: ["Scripts"]),
         .target(
             name: "FuzzHarness", dependencies: ["ModelBundles"], path: "Tests/Fuzz/Harness", swiftSettings: strict),
         tests("ModelBundles", ["CZlib", "FuzzHarness"]),
         tests("DICOM", ["Voxels"], exclude: ["Scripts"]),
-        tests("Inference", ["ImageFiles", "Voxels"]),
+        tests("Inference", ["ImageFiles", "Voxels"], exclude: ["Golden", "make_golden.py"]),
         tests("Pipelines", ["ModelBundles", "Voxels"]),
         tests(
-            "Operators", ["ImageFiles", "ModelBundles", "Pipelines", "Voxels"], exclude: ["Golden", "make_golden.py"]),
+            "Operators", ["ImageFiles", "ModelBundles", "Pipelines", "Voxels"],
+            exclude: ["Cases", "Golden", "make_cases.py", "make_golden.py"]),
         tests("Results", ["DICOM", "Voxels"], exclude: ["Scripts"]),
         tests("Store", [.product(name: "GRDB", package: "GRDB.swift")]),
         tests(
             "Gateway",
             [
-                "DICOM", "Inference", "ModelBundles", "Operators", "Pipelines", "Results", "Store", "Voxels",
+                "DICOM", "ImageFiles", "Inference", "ModelBundles", "Operators", "Pipelines", "Results", "Store",
+                "Voxels",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "portico"], exclude: ["Scripts"],
             swiftSettings: strict),
-    ] + (fuzzing ? ["FuzzExpression", "FuzzConfiguration", "FuzzArchive"].map(fuzzer) : []),
+    ] + (fuzzing ? ["FuzzExpression", "FuzzConfiguration", "FuzzArchive"].map(fuzzer) : []) + benchmarks,
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17
 )

@@ -3,14 +3,10 @@
 #include "DataDepth.hpp"
 #include "include/CDCMTKNetwork.h"
 
-#include "dcmtk/dcmdata/dccodec.h"
 #include "dcmtk/dcmdata/dcostrmb.h"
-#include "dcmtk/dcmdata/dcpixseq.h"
-#include "dcmtk/dcmdata/dcpxitem.h"
 #include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmdata/dcwcache.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
-#include "dcmtk/dcmjpls/djdecode.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -51,7 +47,6 @@ void prepare() {
     std::call_once(once, [] {
         DcmRLEDecoderRegistration::registerCodecs();
         DJDecoderRegistration::registerCodecs();
-        DJLSDecoderRegistration::registerCodecs();
     });
 }
 
@@ -61,29 +56,18 @@ using namespace pdx;
 
 namespace {
 
-/// Why DCMTK would not decode, in words.
-std::string decodingHint(E_TransferSyntax syntax) {
-    const DcmXfer transfer(syntax);
-    if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000Multicomponent ||
-        syntax == EXS_JPEG2000MulticomponentLosslessOnly) {
-        return "JPEG 2000 pixel data cannot be decoded; send the images uncompressed";
+/// Names a transfer syntax that DCMTK has not heard of.
+Failure unknown(const std::string &syntax) {
+    // The name is foreign text; a UID has digits and dots only.
+    const bool isUID = syntax.size() <= 64 && syntax.find_first_not_of("0123456789.") == std::string::npos;
+    const bool isHTJ2K = syntax >= "1.2.840.10008.1.2.4.201" && syntax <= "1.2.840.10008.1.2.4.205";
+    if (isHTJ2K) {
+        return Failure{
+            PDX_UNSUPPORTED, "the file is in HTJ2K (" + syntax + "), which cannot be decoded; send it uncompressed"};
     }
-    return std::string("pixel data in ") + transfer.getXferName() + " cannot be decoded; send the images uncompressed";
-}
-
-void checkDecodable(DcmDataset &dataset) {
-    const E_TransferSyntax syntax = dataset.getOriginalXfer();
-    const DcmXfer transfer(syntax);
-    if (!transfer.isEncapsulated()) return;
-    if (!DcmCodecList::canChangeCoding(syntax, EXS_LittleEndianExplicit)) {
-        throw Failure{PDX_UNSUPPORTED, decodingHint(syntax)};
-    }
-}
-
-DcmPixelData *pixelData(DcmDataset &dataset) {
-    DcmElement *element = nullptr;
-    if (dataset.findAndGetElement(DCM_PixelData, element).bad()) return nullptr;
-    return dynamic_cast<DcmPixelData *>(element);
+    return Failure{
+        PDX_UNSUPPORTED, "the file has the transfer syntax " + (isUID ? syntax : std::string("(0002,0010)")) +
+                             ", which is not known; send it uncompressed"};
 }
 
 /// Empties DCMTK's output buffer into the sink.
@@ -128,11 +112,12 @@ pdx_dataset *pdx_dataset_load(const char *path, pdx_error *error) {
     pdx_dataset *dataset = nullptr;
     const int32_t code = guarded(error, [&] {
         prepare();
-        checkDepth(path);
+        const std::string syntax = checkDepth(path);
         dataset = new pdx_dataset();
-        require(
-            dataset->file.loadFile(path, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_fileOnly), PDX_MALFORMED,
-            "the file cannot be parsed");
+        const OFCondition loaded =
+            dataset->file.loadFile(path, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_fileOnly);
+        if (loaded.bad() && DcmXfer(syntax.c_str()).getXfer() == EXS_Unknown) throw unknown(syntax);
+        require(loaded, PDX_MALFORMED, "the file cannot be parsed");
     });
     if (code == PDX_OK) return dataset;
     delete dataset;
@@ -164,92 +149,6 @@ const char *pdx_dataset_transfer_syntax(pdx_dataset *dataset) {
         if (found != nullptr) text = found;
     });
     return text;
-}
-
-int32_t pdx_transfer_syntax_decodes(const char *uid) {
-    int32_t decodes = 0;
-    guarded(nullptr, [&] {
-        prepare();
-        const DcmXfer transfer(uid);
-        if (transfer.getXfer() == EXS_Unknown) return;
-        decodes = !transfer.isEncapsulated() ||
-                  DcmCodecList::canChangeCoding(transfer.getXfer(), EXS_LittleEndianExplicit);
-    });
-    return decodes;
-}
-
-int32_t pdx_dataset_frame(
-    pdx_dataset *dataset, uint32_t frame, void *buffer, size_t capacity, pdx_error *error) {
-    return guarded(error, [&] {
-        DcmDataset &data = *dataset->file.getDataset();
-        checkDecodable(data);
-        DcmPixelData *pixels = pixelData(data);
-        if (pixels == nullptr) throw Failure{PDX_NOT_FOUND, "no pixel data (7fe0,0010)"};
-        Uint32 needed = 0;
-        require(pixels->getUncompressedFrameSize(&data, needed), PDX_MALFORMED, "the size of a frame is not known");
-        // DCMTK rounds the size of a frame up to an even number.
-        if (needed != capacity && needed != capacity + (capacity & 1)) {
-            throw Failure{PDX_INVALID_ARGUMENT, "a frame has " + std::to_string(needed) + " bytes"};
-        }
-        std::vector<char> rounded;
-        void *target = buffer;
-        if (needed != capacity) {
-            rounded.resize(needed);
-            target = rounded.data();
-        }
-        Uint32 fragment = 0;
-        OFString colour;
-        require(
-            pixels->getUncompressedFrame(&data, frame, fragment, target, needed, colour, &dataset->cache),
-            PDX_MALFORMED, "the pixel data cannot be decoded");
-        if (target != buffer) std::memcpy(buffer, target, capacity);
-    });
-}
-
-size_t pdx_dataset_native_pixel_bytes(pdx_dataset *dataset) {
-    size_t bytes = 0;
-    guarded(nullptr, [&] {
-        DcmDataset &data = *dataset->file.getDataset();
-        DcmPixelData *pixels = pixelData(data);
-        if (pixels != nullptr && !DcmXfer(data.getOriginalXfer()).isEncapsulated()) bytes = pixels->getLengthField();
-    });
-    return bytes;
-}
-
-size_t pdx_dataset_encapsulated_pixel_bytes(pdx_dataset *dataset) {
-    size_t bytes = 0;
-    guarded(nullptr, [&] {
-        DcmPixelData *pixels = pixelData(*dataset->file.getDataset());
-        if (pixels == nullptr) return;
-        E_TransferSyntax syntax = EXS_Unknown;
-        const DcmRepresentationParameter *parameter = nullptr;
-        pixels->getOriginalRepresentationKey(syntax, parameter);
-        DcmPixelSequence *sequence = nullptr;
-        if (!DcmXfer(syntax).isEncapsulated() ||
-            pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || sequence == nullptr) {
-            return;
-        }
-        // The first item is the table of offsets.
-        for (unsigned long index = 1; index < sequence->card(); ++index) {
-            DcmPixelItem *fragment = nullptr;
-            if (sequence->getItem(fragment, index).good() && fragment != nullptr) bytes += fragment->getLength();
-        }
-    });
-    return bytes;
-}
-
-int32_t pdx_dataset_pixel_bytes(
-    pdx_dataset *dataset, size_t offset, void *buffer, size_t count, pdx_error *error) {
-    return guarded(error, [&] {
-        DcmPixelData *pixels = pixelData(*dataset->file.getDataset());
-        if (pixels == nullptr || DcmXfer(dataset->file.getDataset()->getOriginalXfer()).isEncapsulated()) {
-            throw Failure{PDX_UNSUPPORTED, "there is no native pixel data (7fe0,0010)"};
-        }
-        require(
-            pixels->getPartialValue(
-                buffer, static_cast<Uint32>(offset), static_cast<Uint32>(count), &dataset->cache, gLocalByteOrder),
-            PDX_MALFORMED, "the pixel data cannot be read");
-    });
 }
 
 int32_t pdx_dataset_write(

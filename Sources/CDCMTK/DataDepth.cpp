@@ -224,13 +224,14 @@ std::string readMeta(const char *path, uint64_t &start) {
 
 }  // namespace
 
-void checkDepth(const char *path) {
+std::string checkDepth(const char *path) {
     uint64_t start = 0;
     const std::string syntax = readMeta(path, start);
     Source source(path);
-    if (!source.skip(start)) return;
+    if (!source.skip(start)) return syntax;
     if (syntax == "1.2.840.10008.1.2.1.99" || syntax == "1.2.840.10008.1.2.4.95") source.inflate();
     Walk(source, syntax != "1.2.840.10008.1.2", syntax == "1.2.840.10008.1.2.2").run();
+    return syntax;
 }
 
 }  // namespace pdx

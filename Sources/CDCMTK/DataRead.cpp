@@ -1,5 +1,6 @@
 #include "Data.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -126,6 +127,24 @@ int32_t pdx_item_numbers(
             } catch (const Failure &failure) {
                 throw Failure{failure.code, name(tag) + " holds " + failure.message};
             }
+        }
+        *count = all;
+    });
+}
+
+int32_t pdx_item_bytes(
+    pdx_item *item, pdx_tag tag, uint8_t *bytes, size_t capacity, size_t *count, pdx_error *error) {
+    return guarded(error, [&] {
+        *count = 0;
+        DcmElement *element = find(item, tag);
+        if (element == nullptr || element->getLength() == 0) return;
+        if (element->isLeaf() == OFFalse || isText(*element)) throw Failure{PDX_MALFORMED, name(tag) + " is no binary"};
+        const Uint32 all = element->getLengthField();
+        if (capacity > 0 && bytes != nullptr) {
+            require(
+                element->getPartialValue(
+                    bytes, 0, static_cast<Uint32>(std::min<size_t>(all, capacity)), nullptr, gLocalByteOrder),
+                PDX_MALFORMED, name(tag));
         }
         *count = all;
     });

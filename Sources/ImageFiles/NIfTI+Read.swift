@@ -71,7 +71,7 @@ extension NIfTI {
         let layout = VoxelLayout(shape: header.shape)
         var raw = Array(repeating: Number.zero, count: layout.plane * min(VoxelLayout.share, layout.planes))
         var failure: (any Error)?
-        let elements = [Float](unsafeUninitializedCapacity: count) { elements, filled in
+        let elements = [Float](inLargePages: count) { elements, filled in
             do {
                 var first = 0
                 while first < layout.planes {

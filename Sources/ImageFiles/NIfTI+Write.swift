@@ -8,20 +8,20 @@ extension NIfTI {
     ///   - affine: takes voxel indices to millimetres in RAS. The qform gets it without shear.
     ///   - path: compressed when it ends in `.gz`. The file appears when it is whole.
     ///   - type: the type of the voxels; values are cut towards zero for an integer type.
-    ///   - channelFirst: whether the first axis is a channel. It moves to the end, behind three spatial axes, and
-    ///     trailing axes of length 1 go.
+    ///   - channelFirst: whether the first axis is a channel. It moves to the end, behind three spatial axes.
+    ///   - dropsTrailingAxes: whether axes of length 1 at the end go then, down to three axes.
     ///   - compression: gzip's level, 1 (as nibabel's) to 9.
     /// - Throws: `ImageFileError` when a value doesn't fit the type, or the file can't be written.
     public static func write(
         _ tensor: Tensor, affine: Affine, to path: String, type: NIfTIType = .float32, channelFirst: Bool = false,
-        compression: Int = 1
+        dropsTrailingAxes: Bool = true, compression: Int = 1
     ) throws {
         let channels = channelFirst ? tensor.channels : 1
         let spatial = channelFirst ? tensor.spatialShape : tensor.shape
         var shape = spatial
         if channelFirst {
             shape += Array(repeating: 1, count: max(0, 3 - spatial.count)) + [channels]
-            while shape.count > 3 && shape.last == 1 { shape.removeLast() }
+            while dropsTrailingAxes && shape.count > 3 && shape.last == 1 { shape.removeLast() }
         }
         guard (1...7).contains(shape.count), shape.allSatisfy({ (1...Int(Int16.max)).contains($0) }) else {
             throw ImageFileError(

@@ -17,9 +17,10 @@ public enum InfererArgument: Sendable, Equatable {
 public enum InfererDescription: Sendable, Equatable {
     case simple
     case slidingWindow(SlidingWindowInferer.Settings)
+    case slices(SliceInferer)
 
     /// The names of the inferers that are known.
-    public static let names = ["SimpleInferer", "SlidingWindowInferer", "SlidingWindowInfererAdapt"]
+    public static let names = ["SimpleInferer", "SlidingWindowInferer", "SlidingWindowInfererAdapt", "SliceInferer"]
 
     /// Whether a `_target_`, bare or below `monai.`, is one of them: a bundle's own code may use the same name.
     public static func isKnown(_ target: String) -> Bool {
@@ -30,8 +31,9 @@ public enum InfererDescription: Sendable, Equatable {
     /// Reads the description of an inferer.
     ///
     /// - Parameters:
-    ///   - target: the `_target_`, bare or below `monai.`. `SimpleInferer`, `SlidingWindowInferer` and
-    ///     `SlidingWindowInfererAdapt` (the same numbers; MONAI's falls back on less GPU memory) are known.
+    ///   - target: the `_target_`, bare or below `monai.`. `SimpleInferer`, `SlidingWindowInferer`,
+    ///     `SlidingWindowInfererAdapt` (the same numbers; MONAI's falls back on less GPU memory) and `SliceInferer` are
+    ///     known.
     ///   - arguments: the arguments by MONAI's names.
     /// - Throws: `InferenceError` that names the inferer or the argument.
     public init(target: String, arguments: [(name: String, value: InfererArgument)]) throws {
@@ -43,6 +45,10 @@ public enum InfererDescription: Sendable, Equatable {
             self = .simple
         case "SlidingWindowInferer", "SlidingWindowInfererAdapt":
             self = .slidingWindow(try SlidingWindowInferer.Settings(arguments: arguments))
+        case "SliceInferer":
+            let axis = try arguments.last { $0.name == "spatial_dim" }.map { try $0.value.integer($0.name) } ?? 0
+            let others = arguments.filter { $0.name != "spatial_dim" }
+            self = .slices(try SliceInferer(axis: axis, SlidingWindowInferer.Settings(arguments: others)))
         default:
             throw InferenceError(
                 .unsupported, "\(target) is no inferer that Portico knows: \(Self.names.joined(separator: ", "))")
@@ -54,6 +60,7 @@ public enum InfererDescription: Sendable, Equatable {
         switch self {
         case .simple: SimpleInferer()
         case .slidingWindow(let settings): SlidingWindowInferer(settings)
+        case .slices(let inferer): inferer
         }
     }
 }
@@ -92,17 +99,22 @@ extension SlidingWindowInferer.Settings {
                 }
             case "sw_device", "device", "progress", "cache_roi_weight_map", "cpu_thresh": break
             default:
-                throw InferenceError(.unsupported, "SlidingWindowInferer has no argument \(name) that Portico knows")
+                throw InferenceError(.unsupported, "a sliding window has no argument \(name) that Portico knows")
             }
         }
-        guard hasWindow else { throw InferenceError(.badArgument, "SlidingWindowInferer needs roi_size") }
+        guard hasWindow else { throw InferenceError(.badArgument, "a sliding window needs roi_size") }
         settings.padding = try Self.padding(mode, border: border)
         try settings.check()
         self = settings
     }
 
     private static func padding(_ mode: String, border: Double) throws -> WindowPadding {
-        switch mode {
+        guard border == 0 || mode == "constant" else {
+            throw InferenceError(
+                .badArgument,
+                "cval goes with the padding_mode constant only: torch refuses \(border) with \(mode); leave it out")
+        }
+        return switch mode {
         case "constant": .constant(Float(border))
         case "reflect": .reflect
         case "replicate": .replicate

@@ -18,7 +18,7 @@ extension SlidingWindowInferer {
                 guard lengths.count == rank else {
                     throw InferenceError(
                         .badArgument,
-                        "roi_size \(lengths) has \(lengths.count) values; the image has \(rank) spatial axes")
+                        "inferer::roi_size: \(lengths) has \(lengths.count) values; the image has \(rank) spatial axes")
                 }
                 return lengths
             }
@@ -37,7 +37,7 @@ extension SlidingWindowInferer {
     public struct Settings: Sendable, Equatable {
         /// `roi_size`.
         public var window: Window
-        /// `sw_batch_size`: the most windows that go through the network at once, at least 1.
+        /// `sw_batch_size`: the most windows that go through the network at once, 1 to `mostWindows`.
         public var batchSize: Int
         /// `overlap`: one value, or one for each spatial axis; at least 0 and below 1.
         public var overlap: [Double]
@@ -68,12 +68,16 @@ extension SlidingWindowInferer {
             self.bufferAxis = bufferAxis
         }
 
+        /// The most windows that a batch may be set to.
+        public static let mostWindows = 1 << 16
+
         /// Finds what is wrong whatever the image is.
         ///
         /// - Throws: `InferenceError` that names the argument.
         public func check() throws {
-            guard batchSize > 0 else {
-                throw InferenceError(.badArgument, "sw_batch_size must be at least 1, not \(batchSize)")
+            guard (1...Self.mostWindows).contains(batchSize) else {
+                throw InferenceError(
+                    .badArgument, "sw_batch_size must be at least 1 and at most \(Self.mostWindows), not \(batchSize)")
             }
             guard !overlap.isEmpty, overlap.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
                 throw InferenceError(.badArgument, "overlap must be at least 0 and below 1, not \(overlap)")

@@ -4,6 +4,7 @@ public import Voxels
 ///
 /// The arithmetic is that of `monai/inferers/utils.py` `sliding_window_inference`, 1.6.1: order of windows, batches
 /// that may end in a smaller one, float32 sums in that order, division by the sum of the weights, padding cropped.
+/// A network whose output is of another resolution than its window gives an image of that resolution.
 public struct SlidingWindowInferer: Inferer {
     /// What the pass is set to.
     public let settings: Settings
@@ -15,17 +16,18 @@ public struct SlidingWindowInferer: Inferer {
 
     /// Takes the image through the network window by window.
     ///
-    /// - Returns: `[C′, X, Y, Z]` on the grid of the image.
+    /// - Returns: `[C′, X, Y, Z]` on the grid of the image, or on one as much finer or coarser on each axis as the
+    ///   network's output is than its window.
     /// - Throws: `InferenceError` when the settings don't fit the image, when the network fails, when an output is not
-    ///   `[B, C′, window…]` or not finite.
+    ///   `[B, C′, …]` with the shape of the first one or not finite, and when windows of another resolution can't be put
+    ///   together exactly as MONAI does.
     public func infer(
         _ image: Tensor, with network: any Network, progress: (WindowProgress) throws -> Void
     ) throws -> Tensor {
         let plan = try Plan(settings: settings, image: image)
         let grid = plan.grid
-        var batch = Tensor(shape: plan.batchShape(settings.batchSize))
-        var blender: WindowBlender?
-        var channels = 0
+        var batch = Tensor(shape: plan.batchShape(min(settings.batchSize, grid.groups[0].windows.count)))
+        var assembly: Assembly?
         for group in grid.groups {
             var first = group.windows.lowerBound
             while first < group.windows.upperBound {
@@ -33,25 +35,19 @@ public struct SlidingWindowInferer: Inferer {
                 if batch.shape[0] != windows.count { batch = Tensor(shape: plan.batchShape(windows.count)) }
                 plan.extractor.fill(&batch.elements, from: image, windows: windows)
                 try network.forward(batch) { output, shape in
-                    if blender == nil { channels = shape.count > 1 ? shape[1] : 0 }
-                    try plan.check(shape, of: windows.count, channels: channels)
-                    if blender == nil {
-                        blender = WindowBlender(grid: grid, channels: channels, weights: plan.weights)
-                    }
-                    if first == group.windows.lowerBound { blender?.begin(group) }
-                    guard blender?.add(output, windows: windows, in: group) == true else {
-                        throw InferenceError.notFinite
-                    }
+                    if assembly == nil { assembly = try Assembly(plan, firstOutput: shape, of: windows.count) }
+                    if first == group.windows.lowerBound { assembly?.blender.begin(group) }
+                    try assembly?.add(output, shape, windows, in: group)
                 }
                 first = windows.upperBound
                 try progress(WindowProgress(done: first, total: grid.count))
             }
-            blender?.end(group)
+            assembly?.blender.end(group)
         }
-        guard let result = blender.take()?.finish() else {
+        guard let assembly = assembly.take() else {
             throw InferenceError(.outputRefused, "the image of shape \(image.shape) holds no window")
         }
-        return result
+        return assembly.finish()
     }
 }
 
@@ -68,41 +64,92 @@ private struct Plan {
         do {
             grid = try WindowGrid(
                 imageShape: image.spatialShape, window: try settings.window.lengths(rank: rank),
-                overlap: try Self.spread(settings.overlap, over: rank, "overlap"),
+                overlap: try Self.spread(settings.overlap, over: rank, name: "overlap"),
                 buffer: settings.bufferSteps.map { ($0, settings.bufferAxis) })
             extractor = try WindowExtractor(grid: grid, padding: settings.padding)
             switch settings.blending {
             case .constant: weights = nil
             case .gaussian:
-                let scales = try Self.spread(settings.sigmaScale, over: rank, "sigma_scale")
+                let scales = try Self.spread(settings.sigmaScale, over: rank, name: "sigma_scale")
                 weights = try WindowWeights.gaussian(sigmaScale: scales).map(window: grid.window)
             }
         } catch let error as WindowError {
-            throw InferenceError(.badArgument, "sliding window: " + error.message)
+            throw InferenceError(.badArgument, "inferer::\(error.argument ?? "roi_size"): \(error.message)")
         }
         channels = image.channels
-        guard channels > 0 else { throw InferenceError(.badArgument, "the image has no channel") }
+        guard channels > 0 else { throw InferenceError(.badArgument, "inferer: the image has no channel") }
+        let most = grid.groups.map(\.windows.count).max() ?? 0
+        let batch = batchShape(min(settings.batchSize, most))
+        guard Tensor.holds(batch, atMost: WindowGrid.mostValues) else {
+            throw InferenceError(
+                .badArgument,
+                "inferer::sw_batch_size: a batch of windows with their channels would have the shape \(batch), more than "
+                    + "2³³ values (32 GB); take a smaller one, or a smaller roi_size")
+        }
     }
 
     /// MONAI's `ensure_tuple_rep`: one value for all axes, or one for each.
-    private static func spread(_ values: [Double], over rank: Int, _ name: String) throws -> [Double] {
+    private static func spread(_ values: [Double], over rank: Int, name: String) throws -> [Double] {
         if values.count == 1, let value = values.first { return Array(repeating: value, count: rank) }
         guard values.count == rank else {
             throw InferenceError(
-                .badArgument, "\(name) has \(values.count) values; the image has \(rank) spatial axes")
+                .badArgument, "inferer::\(name): it has \(values.count) values; the image has \(rank) spatial axes")
         }
         return values
     }
 
     func batchShape(_ windows: Int) -> [Int] { [windows, channels] + grid.window }
 
-    func check(_ shape: [Int], of windows: Int, channels: Int) throws {
-        guard channels > 0, shape == [windows, channels] + grid.window else {
-            throw InferenceError(
-                .outputRefused,
-                "the network gave an output of shape \(shape) for \(windows) windows of \(grid.window); expected "
-                    + "[\(windows), channels] and the shape of the window (outputs of another resolution are not "
-                    + "supported)")
+    /// The grid and the weights for outputs of a shape: the windows' own, or MONAI's for another resolution.
+    func output(_ shape: [Int]) throws(WindowError) -> (WindowGrid, [Float]?) {
+        guard shape != grid.window else { return (grid, weights) }
+        let zoomed = try grid.zoomed(to: shape)
+        guard let weights else { return (zoomed, nil) }
+        return (zoomed, try WindowWeights.zoom(weights, from: grid.window, to: shape))
+    }
+}
+
+/// The network's outputs on their way to one image; the first output says what it will be like.
+private struct Assembly: ~Copyable {
+    var blender: WindowBlender
+    private let window: [Int]
+    /// The channels and the lengths of each output.
+    private let shape: [Int]
+
+    init(_ plan: Plan, firstOutput shape: [Int], of windows: Int) throws {
+        let rank = plan.grid.window.count
+        let (grid, weights): (WindowGrid, [Float]?)
+        do {
+            guard shape.count == rank + 2, shape[0] == windows, shape.allSatisfy({ $0 > 0 }) else {
+                throw WindowError("expected [\(windows), channels] and \(rank) axes")
+            }
+            (grid, weights) = try plan.output(Array(shape.dropFirst(2)))
+            guard Tensor.holds([shape[1], grid.paddedVoxels], atMost: WindowGrid.mostValues) else {
+                throw WindowError("all of them together would have more than 2³³ values (32 GB)")
+            }
+        } catch let error as WindowError {
+            throw Self.refused(shape, windows, plan.grid.window, error.message)
         }
+        self.shape = Array(shape.dropFirst())
+        window = plan.grid.window
+        blender = WindowBlender(grid: grid, channels: shape[1], weights: weights)
+    }
+
+    mutating func add(
+        _ output: UnsafeBufferPointer<Float>, _ shape: [Int], _ windows: Range<Int>, in group: WindowGroup
+    ) throws {
+        guard shape == [windows.count] + self.shape else {
+            throw Self.refused(
+                shape, windows.count, window, "the first output had [channels, lengths] of \(self.shape)")
+        }
+        guard blender.add(output, windows: windows, in: group) else { throw InferenceError.notFinite }
+    }
+
+    consuming func finish() -> Tensor { blender.finish() }
+
+    private static func refused(_ shape: [Int], _ windows: Int, _ window: [Int], _ why: String) -> InferenceError {
+        InferenceError(
+            .outputRefused,
+            "the network gave an output of shape \(shape) for \(windows) windows of \(window): \(why)")
     }
 }

@@ -10,23 +10,33 @@ extension Arguments {
         return try truth(value, name)
     }
 
-    /// A number.
+    /// A number, which has to be finite.
     public mutating func number(_ name: String) throws(PipelineError) -> Double {
         let value = take(name)
         guard let number = value?.doubleValue else { throw mismatch(name, expected: "a number", found: value) }
+        return try finite(number, name)
+    }
+
+    /// Refuses NaN and infinities, with which arithmetic goes on and gives images of no use.
+    ///
+    /// - Returns: the number.
+    public func finite(_ number: Double, _ name: String) throws(PipelineError) -> Double {
+        guard number.isFinite else { throw invalid(name, "expected a finite number, found \(number)") }
         return number
     }
 
     /// A number, or nil where it is null.
     ///
-    /// - Parameter standard: the value where it is not given.
+    /// - Parameters:
+    ///   - standard: the value where it is not given.
+    ///   - allowsInfinity: whether the number may be infinite; NaN is refused all the same.
     public mutating func optionalNumber(
-        _ name: String, default standard: Double? = nil
+        _ name: String, default standard: Double? = nil, allowsInfinity: Bool = false
     ) throws(PipelineError) -> Double? {
         guard let value = take(name) else { return standard }
         if value.isNull { return nil }
         guard let number = value.doubleValue else { throw mismatch(name, expected: "a number", found: value) }
-        return number
+        return allowsInfinity && number.isInfinite ? number : try finite(number, name)
     }
 
     /// A whole number, or nil where it is null or not given.
@@ -36,7 +46,7 @@ extension Arguments {
         return number
     }
 
-    /// Numbers: a list of them, or one alone.
+    /// Numbers: a list of them, or one alone; all have to be finite.
     public mutating func numbers(_ name: String) throws(PipelineError) -> [Double] {
         guard let numbers = try optionalNumbers(name) else {
             throw mismatch(name, expected: "a number or a list of numbers", found: nil)
@@ -47,11 +57,12 @@ extension Arguments {
     /// Numbers as `numbers` reads them, or nil where the argument is null or not given.
     public mutating func optionalNumbers(_ name: String) throws(PipelineError) -> [Double]? {
         guard let value = take(name), !value.isNull else { return nil }
-        if let number = value.doubleValue { return [number] }
+        if let number = value.doubleValue { return [try finite(number, name)] }
         let numbers = value.elements?.compactMap(\.doubleValue)
         guard let numbers, numbers.count == value.elements?.count, !numbers.isEmpty else {
             throw mismatch(name, expected: "a number or a list of numbers", found: value)
         }
+        for number in numbers { _ = try finite(number, name) }
         return numbers
     }
 
@@ -96,7 +107,7 @@ extension Arguments {
         decode: (Arguments, ConfigValue, String) throws(PipelineError) -> Value
     ) throws(PipelineError) -> [Value] {
         guard let value = take(name) else { return Array(repeating: standard, count: count) }
-        guard let members = value.elements else {
+        guard !isArray, let members = value.elements else {
             return Array(repeating: try decode(self, value, name), count: count)
         }
         guard members.count == count else {

@@ -9,10 +9,17 @@ public struct Arguments {
     /// The component that holds the arguments.
     public let component: Component
 
+    /// Whether the configuration names the spelling that works on an image, so there are no `keys`.
+    public let isArray: Bool
+
+    /// How the bundle's configuration is understood where releases of MONAI differ.
+    public var semantics: MONAISemantics { builder.semantics }
+
     private let builder: PipelineBuilder
     private var unread: [String: ConfigValue]
 
-    init(_ component: Component, builder: PipelineBuilder) {
+    init(_ component: Component, builder: PipelineBuilder, isArray: Bool = false) {
+        self.isArray = isArray
         self.component = component
         self.builder = builder
         unread = Dictionary(component.arguments.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -23,12 +30,17 @@ public struct Arguments {
 
     /// Takes an argument as it is; nil where it is not given.
     public mutating func take(_ name: String) -> ConfigValue? {
-        unread.removeValue(forKey: name)
+        remove(name, .read)
+    }
+
+    private mutating func remove(_ name: String, _ use: ArgumentUse) -> ConfigValue? {
+        builder.observe?(component, name, use)
+        return unread.removeValue(forKey: name)
     }
 
     /// Reads past arguments that change nothing that Portico computes.
     public mutating func ignore(_ names: String...) {
-        for name in names { unread[name] = nil }
+        for name in names { _ = remove(name, .ignored) }
     }
 
     /// Refuses an argument unless its value is one that changes nothing.
@@ -37,7 +49,7 @@ public struct Arguments {
     public mutating func accept(
         _ name: String, only: String, where harmless: (ConfigValue) -> Bool
     ) throws(PipelineError) {
-        guard let value = take(name), !harmless(value) else { return }
+        guard let value = remove(name, .limited(only)), !harmless(value) else { return }
         throw PipelineError(
             .unsupported, "\(path(name)): Portico's \(component.name) supports only \(only), found \(value.brief)")
     }

@@ -2,8 +2,8 @@
 ///
 /// A value of it holds its decoded arguments and nothing else; it can be applied to any number of samples.
 public protocol Operator: Sendable {
-    /// The `_target_`s that it answers to, without MONAI's module path, such as `Spacingd`, `SpacingD`, `SpacingDict`.
-    static var names: [String] { get }
+    /// The `_target_`s that it answers to.
+    static var names: OperatorNames { get }
 
     /// Decodes the arguments.
     ///

@@ -5,12 +5,29 @@ public import ModelBundles
 /// One builder serves one bundle: a component that is reached twice (`Invertd`'s `transform: @preprocessing`) becomes one
 /// pipeline, by the component's identity.
 public final class PipelineBuilder {
+    /// How the bundle's configuration is understood where releases of MONAI differ.
+    let semantics: MONAISemantics
+
+    /// Hears what each operator does with each argument that it asks for, whether it is given or not.
+    public var observe: ((Component, String, ArgumentUse) -> Void)?
+
     private let catalog: OperatorCatalog
+    private let refusal: (ScriptStandIn) -> String?
     private var built: [ObjectIdentifier: (component: Component, steps: [Pipeline.Step])] = [:]
 
     /// Makes a builder that finds operators in a catalogue.
-    public init(catalog: OperatorCatalog) {
+    ///
+    /// - Parameters:
+    ///   - semantics: how the configuration is understood where releases of MONAI differ.
+    ///   - refusal: why an operator must not stand for a script of the bundle, or nil where it may.
+    public init(
+        catalog: OperatorCatalog,
+        semantics: MONAISemantics = MONAISemantics(),
+        refusal: @escaping (ScriptStandIn) -> String? = { _ in "the bundle's scripts are not known here" }
+    ) {
         self.catalog = catalog
+        self.semantics = semantics
+        self.refusal = refusal
     }
 
     /// Builds a pipeline of a `Compose`, of a single operator, or of a list of both.
@@ -76,7 +93,8 @@ public final class PipelineBuilder {
     }
 
     private func step(_ component: Component, problems: inout [PipelineError]) -> [Pipeline.Step] {
-        guard let type = catalog[component.target] else {
+        guard let type = catalog[component.target] ?? standIn(for: component, problems: &problems) else {
+            guard catalog.standIns(for: component.target).isEmpty else { return [] }
             let isScript = component.target.hasPrefix("scripts.")
             problems.append(
                 PipelineError(
@@ -94,7 +112,8 @@ public final class PipelineBuilder {
                     "\(component.id)::_mode_: a transform is made when the bundle is read, not called later"))
             return []
         }
-        var arguments = Arguments(component, builder: self)
+        let isArray = type.names.array.contains(component.name)
+        var arguments = Arguments(component, builder: self, isArray: isArray)
         do {
             let made = try type.init(arguments: &arguments)
             try arguments.finish()
@@ -103,5 +122,22 @@ public final class PipelineBuilder {
             problems.append(error)
             return []
         }
+    }
+
+    /// The operator in the place of a script; nil where there is none, or where none may be.
+    private func standIn(for component: Component, problems: inout [PipelineError]) -> (any Operator.Type)? {
+        var refusals: [String] = []
+        for standIn in catalog.standIns(for: component.target) {
+            guard let reason = refusal(standIn) else { return standIn.operator }
+            refusals.append(reason)
+        }
+        if !refusals.isEmpty {
+            problems.append(
+                PipelineError(
+                    .unknownOperator,
+                    "\(component.id): the transform '\(component.target)' is Python code of the bundle itself, which "
+                        + "Portico does not run; it has an operator for it, but " + refusals.joined(separator: "; ")))
+        }
+        return nil
     }
 }

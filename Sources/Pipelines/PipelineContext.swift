@@ -2,8 +2,35 @@
 public protocol ImageSource {
     /// Loads the image of a key.
     ///
-    /// - Returns: `[X, Y, Z]` (or `[X, Y, Z, C]` with `source.hasChannelAxis`), float32, the affine in RAS.
-    func load(key: String) throws -> ModelImage
+    /// - Returns: `[X, Y, Z]` or `[X, Y]`, or with `source.hasChannelAxis` the channels at the end as well; float32, the
+    ///   affine in RAS, the identity for an image of two axes.
+    func load(_ request: LoadRequest) throws -> ModelImage
+}
+
+/// What a `LoadImage` asks its source for.
+public struct LoadRequest: Sendable {
+    /// The readers of MONAI that Portico reads like.
+    public enum Reader: String, Sendable, CaseIterable {
+        case nibabel = "NibabelReader"
+        case itk = "ITKReader"
+        case pydicom = "PydicomReader"
+        case pil = "PILReader"
+    }
+
+    /// The key in the sample, such as `image`.
+    public var key: String
+
+    /// The reader that the configuration names; nil leaves it to the file's kind.
+    public var reader: Reader?
+
+    /// Whether colour is made of whatever the file holds (`converter: $lambda x: x.convert('RGB')`).
+    public var convertsToRGB = false
+
+    /// Makes a request.
+    public init(key: String, reader: Reader? = nil) {
+        self.key = key
+        self.reader = reader
+    }
 }
 
 /// What a pipeline needs from outside and what it gives back, for one run over one sample.
@@ -17,6 +44,9 @@ public final class PipelineContext {
     /// What `SaveImage` operators saved, first to last. Nothing is written by them.
     public internal(set) var savedImages: [SavedImage] = []
 
+    /// What `SaveClassification` operators saved, first to last. Nothing is written by them.
+    public internal(set) var savedScores: [SavedScores] = []
+
     /// Makes a context.
     public init(source: any ImageSource, observer: (any StageObserver)? = nil) {
         self.source = source
@@ -26,6 +56,11 @@ public final class PipelineContext {
     /// Takes an image that a bundle wants to be saved.
     public func save(_ image: SavedImage) {
         savedImages.append(image)
+    }
+
+    /// Takes scores that a bundle wants to be saved.
+    public func save(_ scores: SavedScores) {
+        savedScores.append(scores)
     }
 }
 
@@ -69,6 +104,9 @@ public struct SavedImage: Sendable {
     /// `output_dtype`: what the values are stored as.
     public var outputDType: ElementType
 
+    /// `scale`: 255 or 65535, what values from 0 to 1 are multiplied by in a picture; nil leaves values alone.
+    public var scale: Int?
+
     /// `separate_folder`: whether each source gets a folder of its own.
     public var separateFolder: Bool
 
@@ -94,6 +132,40 @@ public struct SavedImage: Sendable {
         self.separateFolder = separateFolder
         self.outputDirectory = outputDirectory
         self.squeezesEndAxes = squeezesEndAxes
+        self.operatorID = operatorID
+    }
+}
+
+/// Scores that a bundle asks to be saved (`SaveClassificationd`): a line of a table for each image.
+public struct SavedScores: Sendable {
+    /// The key of the scores in the sample, such as `pred`.
+    public var key: String
+
+    /// The scores, one for each class, or what was made of them.
+    public var values: [Float]
+
+    /// `filename`: the name of the table.
+    public var fileName: String
+
+    /// `delimiter`: what stands between two values of a line.
+    public var delimiter: String
+
+    /// `output_dir` as the configuration has it; the gateway decides where files go.
+    public var outputDirectory: String?
+
+    /// The config id of the operator that asked for it.
+    public var operatorID: String
+
+    /// Makes a request to save scores.
+    public init(
+        key: String, values: [Float], fileName: String, delimiter: String, outputDirectory: String?,
+        operatorID: String
+    ) {
+        self.key = key
+        self.values = values
+        self.fileName = fileName
+        self.delimiter = delimiter
+        self.outputDirectory = outputDirectory
         self.operatorID = operatorID
     }
 }

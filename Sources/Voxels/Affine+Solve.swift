@@ -5,8 +5,11 @@ extension Affine {
     }
 
     /// The map from voxels of `other` to voxels of this grid, `numpy.linalg.solve(self, other)`; nil where singular.
-    public func voxelMap(from other: Affine) -> Affine? {
-        LinearAlgebra.solve(elements, other.elements, n: 4, columns: 4).map(Affine.init)
+    ///
+    /// - Parameter rank: how many axes of space there are, two or three; the third of two stays as it is.
+    public func voxelMap(from other: Affine, rank: Int = 3) -> Affine? {
+        LinearAlgebra.solve(reduced(rank: rank), other.reduced(rank: rank), n: rank + 1, columns: rank + 1)
+            .map { Affine(reduced: $0, rank: rank) }
     }
 
     /// Whether every value is finite.

@@ -52,9 +52,52 @@ public struct Affine: Sendable, Equatable {
     }
 
     /// The distance between neighbouring voxels along each axis in millimetres: the lengths of the first three columns.
-    public var spacing: [Double] {
-        (0..<3).map { column in
-            (0..<3).reduce(0.0) { $0 + self[$1, column] * self[$1, column] }.squareRoot()
+    public var spacing: [Double] { spacing(rank: 3) }
+
+    /// The spacing of an image of two or three axes of space, whose world has as many (MONAI `affine_to_spacing`).
+    public func spacing(rank: Int) -> [Double] {
+        (0..<rank).map { column in
+            (0..<rank).reduce(0.0) { $0 + self[$1, column] * self[$1, column] }.squareRoot()
+        }
+    }
+
+    /// The matrix that moves by a vector.
+    public static func translation(_ vector: [Double]) -> Affine {
+        var affine = Affine.identity
+        for (axis, value) in vector.enumerated() { affine[axis, 3] = value }
+        return affine
+    }
+
+    /// The matrix for the first axes of space alone, row by row: 3 × 3 values for two axes (MONAI `to_affine_nd`).
+    func reduced(rank: Int) -> [Double] {
+        (0..<rank + 1).flatMap { row in
+            (0..<rank + 1).map { column in
+                row == rank ? (column == rank ? 1 : 0) : self[row, column == rank ? 3 : column]
+            }
+        }
+    }
+
+    /// The map with what lies beyond the first axes of space left alone.
+    public func restricted(rank: Int) -> Affine { Affine(reduced: reduced(rank: rank), rank: rank) }
+
+    /// The map without an axis of space and without the axis of the world of the same number (MONAI `SqueezeDim`,
+    /// transforms/utility/array.py:639-647); those behind move up, and the last one is left alone.
+    public func removing(axis: Int) -> Affine {
+        let kept = (0..<3).filter { $0 != axis }
+        var affine = Affine.identity
+        for (row, oldRow) in kept.enumerated() {
+            for (column, oldColumn) in kept.enumerated() { affine[row, column] = self[oldRow, oldColumn] }
+            affine[row, 3] = self[oldRow, 3]
+        }
+        return affine
+    }
+
+    /// Makes an affine of a matrix for the first axes of space, which leaves the others alone.
+    init(reduced values: [Double], rank: Int) {
+        self = .identity
+        for row in 0..<rank {
+            for column in 0..<rank { self[row, column] = values[row * (rank + 1) + column] }
+            self[row, 3] = values[row * (rank + 1) + rank]
         }
     }
 }

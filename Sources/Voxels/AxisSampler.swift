@@ -1,42 +1,69 @@
+internal import CVoxels
+
 /// Reads a volume at coordinates that are the same along each line of voxels.
 struct AxisSampler {
-    private let coordinates: [[Double]]
     private let sizes: [Int]
+    private let coordinates: [[Double]]
+    /// The voxels below and above each result along Z, and how much they count.
+    private let along: [Neighbours]
+    private let lowWeights: [Double]
+    private let highWeights: [Double]
 
     /// Makes a sampler; coordinates lie within the volume.
     init(_ coordinates: [[Double]], _ sizes: [Int]) {
         self.coordinates = coordinates
         self.sizes = sizes
+        along = coordinates[2].map { Neighbours($0, sizes[2]) }
+        lowWeights = along.map(\.lowWeight)
+        highWeights = along.map(\.highWeight)
     }
 
     /// Writes one plane of a result, each value of eight corners.
+    ///
+    /// Each line that is read is first spread to where the results along Z want it: neighbouring lines of the result
+    /// share it.
     func linear(_ source: UnsafePointer<Float>, _ x: Int, into target: UnsafeMutablePointer<Float>) {
-        let (ySize, zSize) = (coordinates[1].count, coordinates[2].count)
+        let length = coordinates[2].count
         let xs = Neighbours(coordinates[0][x], sizes[0])
-        let slab0 = source + xs.low * sizes[1] * sizes[2]
-        let slab1 = source + xs.high * sizes[1] * sizes[2]
-        let along = coordinates[2].map { Neighbours($0, sizes[2]) }
-        along.withUnsafeBufferPointer { zs in
-            for y in 0..<ySize {
-                let ys = Neighbours(coordinates[1][y], sizes[1])
-                let (line00, line01) = (slab0 + ys.low * sizes[2], slab0 + ys.high * sizes[2])
-                let (line10, line11) = (slab1 + ys.low * sizes[2], slab1 + ys.high * sizes[2])
-                let line = target + y * zSize
-                for z in 0..<zSize {
-                    let n = zs[z]
-                    // torch's weights are (along Z · along Y) · along X, its corners in this order.
-                    let (a, b) = (n.lowWeight * ys.lowWeight, n.highWeight * ys.lowWeight)
-                    let (c, d) = (n.lowWeight * ys.highWeight, n.highWeight * ys.highWeight)
-                    var sum = Double(line00[n.low]) * (a * xs.lowWeight)
-                    sum += Double(line00[n.high]) * (b * xs.lowWeight)
-                    sum += Double(line01[n.low]) * (c * xs.lowWeight)
-                    sum += Double(line01[n.high]) * (d * xs.lowWeight)
-                    sum += Double(line10[n.low]) * (a * xs.highWeight)
-                    sum += Double(line10[n.high]) * (b * xs.highWeight)
-                    sum += Double(line11[n.low]) * (c * xs.highWeight)
-                    sum += Double(line11[n.high]) * (d * xs.highWeight)
-                    line[z] = Float(sum)
+        let planes = [xs.low, xs.high].map { source + $0 * sizes[1] * sizes[2] }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * length) { scratch in
+            guard let scratch = scratch.baseAddress else { return }
+            // Two lines that follow one another have places of their own.
+            var held = [-1, -1]
+            func place(_ line: Int) -> UnsafeMutablePointer<Double> {
+                let place = scratch + (line & 1) * 4 * length
+                if held[line & 1] != line {
+                    held[line & 1] = line
+                    spread(planes[0] + line * sizes[2], to: place)
+                    spread(planes[1] + line * sizes[2], to: place + 2 * length)
                 }
+                return place
+            }
+            lowWeights.withUnsafeBufferPointer { lowWeights in
+                highWeights.withUnsafeBufferPointer { highWeights in
+                    guard let lowZ = lowWeights.baseAddress, let highZ = highWeights.baseAddress else { return }
+                    for (y, coordinate) in coordinates[1].enumerated() {
+                        let ys = Neighbours(coordinate, sizes[1])
+                        let (low, high) = (place(ys.low), place(ys.high))
+                        var line = pvx_line(
+                            lll: low, hll: low + length, lhl: high, hhl: high + length, llh: low + 2 * length,
+                            hlh: low + 3 * length, lhh: high + 2 * length, hhh: high + 3 * length, low_z: lowZ,
+                            high_z: highZ, low_y: ys.lowWeight, high_y: ys.highWeight, low_x: xs.lowWeight,
+                            high_x: xs.highWeight)
+                        pvx_trilinear(&line, length, target + y * length)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the values below and above each result along Z one after another.
+    private func spread(_ line: UnsafePointer<Float>, to place: UnsafeMutablePointer<Double>) {
+        along.withUnsafeBufferPointer { along in
+            let high = place + along.count
+            for (z, neighbours) in along.enumerated() {
+                place[z] = Double(line[neighbours.low])
+                high[z] = Double(line[neighbours.high])
             }
         }
     }

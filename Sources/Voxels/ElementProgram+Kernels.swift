@@ -1,3 +1,5 @@
+internal import CVoxels
+
 extension ElementProgram {
     /// Loops over one block. A result may lie where its first operand does.
     enum Kernels {
@@ -13,7 +15,9 @@ extension ElementProgram {
             case .ceiling: map(a, out, count) { $0.rounded(.up) }
             case .truncated: map(a, out, count) { $0.rounded(.towardZero) }
             case .rounded: map(a, out, count) { $0.rounded(.toNearestOrEven) }
-            case .sigmoid: map(a, out, count) { 1 / (1 + Exponential.of(0 - $0)) }
+            case .sigmoid:
+                if UnsafePointer(out) != a { out.update(from: a, count: count) }
+                pvx_sigmoid(out, count)
             case .inverse: map(a, out, count) { 1 / $0 }
             case .not: map(a, out, count) { $0 == 0 ? 1 : 0 }
             case .truth: map(a, out, count) { $0 == 0 ? 0 : 1 }

@@ -59,6 +59,14 @@ public struct Orientation: Sendable, Equatable {
     /// Left to right, posterior to anterior, inferior to superior: the letters of a world in RAS.
     public static var labels: [(Character, Character)] { [("L", "R"), ("P", "A"), ("I", "S")] }
 
+    /// The orientation of the first axes alone.
+    ///
+    /// - Returns: nil where one of them runs along an axis of the world that is not among the first.
+    public func prefix(_ rank: Int) -> Orientation? {
+        let first = Orientation(axes: Array(axes.prefix(rank)), flips: Array(flips.prefix(rank)))
+        return first.axes.allSatisfy { $0 < rank } ? first : nil
+    }
+
     /// The letters of the directions, such as `LPS`.
     public var codes: String {
         String(zip(axes, flips).map { $1 ? Self.labels[$0].0 : Self.labels[$0].1 })
@@ -84,7 +92,9 @@ public struct Orientation: Sendable, Equatable {
     public func inverseAffine(shape: [Int]) -> Affine {
         var affine = Affine(Array(repeating: 0, count: 16))
         affine[3, 3] = 1
-        for axis in 0..<3 {
+        // Axes of space that an image of two lacks stay as they are.
+        for axis in axes.count..<max(3, axes.count) { affine[axis, axis] = 1 }
+        for axis in axes.indices {
             affine[axis, axes[axis]] = flips[axis] ? -1 : 1
             affine[axis, 3] = flips[axis] ? Double(shape[axis] - 1) : 0
         }

@@ -5,17 +5,18 @@ extension Resampling {
     /// image is given back as it is, with its old affine.
     ///
     /// - Parameters:
-    ///   - affine: the grid of `tensor`, `[C, X, Y, Z]`.
+    ///   - affine: the grid of `tensor`, `[C, X, Y, Z]` or `[C, X, Y]`.
     ///   - target: the grid to bring it onto.
     ///   - shape: that grid's shape.
     /// - Returns: the image and its affine; nil where `affine` is singular or not finite.
     public func bring(
         _ tensor: Tensor, affine: Affine, onto target: Affine, shape: [Int]
     ) -> (tensor: Tensor, affine: Affine)? {
-        guard affine.isFinite, target.isFinite, let map = affine.voxelMap(from: target), map.isFinite
+        guard affine.isFinite, target.isFinite, let map = affine.voxelMap(from: target, rank: shape.count), map.isFinite
         else { return nil }
+        let (here, there) = (affine.restricted(rank: shape.count), target.restricted(rank: shape.count))
         let agrees =
-            affine.isClose(to: target, atol: Affine.tolerance)
+            here.isClose(to: there, atol: Affine.tolerance)
             || map.isClose(to: .identity, atol: Affine.tolerance)
         if agrees && shape == tensor.spatialShape { return (tensor, affine) }
         return (apply(tensor, voxelMap: map, shape: shape), affine * map)

@@ -39,27 +39,49 @@ public struct Resampling: Sendable, Equatable {
         self.alignsCorners = alignsCorners
     }
 
-    /// Samples every channel of `[C, X, Y, Z]` on another grid.
+    /// Samples every channel of `[C, X, Y, Z]` or `[C, X, Y]` on another grid.
     ///
     /// - Parameters:
     ///   - voxelMap: takes voxels of the result to voxels of `tensor`.
     ///   - shape: the result's spatial shape.
-    /// - Precondition: the tensor has four axes and voxels.
+    /// - Precondition: the tensor has two or three axes of space, as many as `shape`, and voxels.
     public func apply(_ tensor: Tensor, voxelMap: Affine, shape: [Int]) -> Tensor {
-        precondition(tensor.shape.count == 4 && tensor.count > 0, "\(tensor.shape) is not [C, X, Y, Z]")
+        precondition(
+            (2...3).contains(shape.count) && tensor.shape.count == shape.count + 1 && tensor.count > 0,
+            "\(tensor.shape) to \(shape)")
         let outShape = [tensor.channels] + shape
         guard !shape.contains(0) else { return Tensor(shape: outShape, elements: []) }
         let grid = SamplingGrid(
             voxelMap: voxelMap, from: tensor.spatialShape, to: shape, alignsCorners: alignsCorners, padding: padding)
         let count = outShape.reduce(1, *)
         let values = tensor.elements.withUnsafeBufferPointer { buffer in
-            [Float](unsafeUninitializedCapacity: count) { out, initialized in
+            [Float](inLargePages: count) { out, initialized in
                 guard let input = buffer.baseAddress, let output = out.baseAddress else { return }
-                sample(input, channels: tensor.channels, grid: grid, into: output)
+                if shape.count == 3 {
+                    sample(input, channels: tensor.channels, grid: grid, into: output)
+                } else {
+                    samplePictures(input, channels: tensor.channels, grid: grid, into: output)
+                }
                 initialized = count
             }
         }
         return Tensor(shape: outShape, elements: values)
+    }
+
+    private func samplePictures(
+        _ input: UnsafePointer<Float>, channels: Int, grid: SamplingGrid, into output: UnsafeMutablePointer<Float>
+    ) {
+        let sampler = PictureSampler(grid)
+        let (rows, columns, size) = (grid.to[0], grid.to[1], grid.from[0] * grid.from[1])
+        Slabs.perform(channels * rows, grain: max(1, (1 << 12) / columns)) { items in
+            for item in items {
+                let (source, target) = (input + item / rows * size, output + item * columns)
+                switch interpolation {
+                case .linear: sampler.linear(source, item % rows, into: target)
+                case .nearest: sampler.nearest(source, item % rows, into: target)
+                }
+            }
+        }
     }
 
     private func sample(
@@ -68,15 +90,15 @@ public struct Resampling: Sendable, Equatable {
         let plane = grid.to[1] * grid.to[2]
         let (volume, outVolume) = (grid.from.reduce(1, *), grid.to[0] * plane)
         // All channels of a plane in one go, because they share their coordinates.
-        let axes = padding == .border ? grid.axisCoordinates : nil
+        let axes = padding == .border ? grid.axisCoordinates.map { AxisSampler($0, grid.from) } : nil
         Slabs.perform(grid.to[0] * channels) { items in
             for item in items {
                 let (channel, x) = (item / grid.to[0], item % grid.to[0])
                 let source = input + channel * volume
                 let target = output + channel * outVolume + x * plane
                 switch (interpolation, axes) {
-                case (.linear, let axes?): AxisSampler(axes, grid.from).linear(source, x, into: target)
-                case (.nearest, let axes?): AxisSampler(axes, grid.from).nearest(source, x, into: target)
+                case (.linear, let axes?): axes.linear(source, x, into: target)
+                case (.nearest, let axes?): axes.nearest(source, x, into: target)
                 case (.linear, nil): GridSampler(grid).linear(source, x, into: target)
                 case (.nearest, nil): GridSampler(grid).nearest(source, x, into: target)
                 }

@@ -6,7 +6,8 @@ struct SamplingGrid {
     /// The spatial shape that is written.
     let to: [Int]
 
-    /// Takes normalised coordinates of the result to those of the input; rows and columns in the order X, Y, Z.
+    /// Takes normalised coordinates of the result to those of the input, 4 × 4 values; rows and columns in the order
+    /// X, Y, Z, the last of which counts nothing in a picture.
     let theta: [Double]
 
     /// The normalised coordinates of the result's voxels along each axis.
@@ -22,16 +23,19 @@ struct SamplingGrid {
         self.padding = padding
         let source = Self.normalisation(from, alignsCorners)
         let target = Self.normalisation(to, alignsCorners)
-        let unnormalise = LinearAlgebra.inverse(target.elements, n: 4) ?? Affine.identity.elements
+        let rank = from.count
+        let unnormalise = LinearAlgebra.inverse(target.reduced(rank: rank), n: rank + 1).map {
+            Affine(reduced: $0, rank: rank)
+        }
         // Affine's product rounds each step and adds in ascending order, as torch's small products do.
-        theta = (source * voxelMap * Affine(unnormalise)).elements
+        theta = (source * voxelMap * (unnormalise ?? .identity)).elements
         bases = to.map { Self.base($0, alignsCorners) }
     }
 
     /// Takes voxel indices to −1 … 1 (`normalize_transform`, MONAI networks/utils.py:240-284).
     private static func normalisation(_ shape: [Int], _ alignsCorners: Bool) -> Affine {
         var affine = Affine.identity
-        for axis in 0..<3 {
+        for axis in shape.indices {
             let size = Double(shape[axis])
             if alignsCorners {
                 affine[axis, axis] = 2 / ((size <= 1 ? 2 : size) - 1)

@@ -24,10 +24,21 @@ enum Slabs {
         _ count: Int, grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) -> [Float] {
         guard count > 0 else { return [] }
-        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        return [Float](inLargePages: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             perform(count, grain: grain) { body($0, base) }
             initialized = count
+        }
+    }
+
+    /// Makes an array of lines of one length, whose values are written slab by slab of whole lines.
+    static func fillLines(
+        _ count: Int, length: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) -> [Float] {
+        [Float](inLargePages: count * length) { buffer, initialized in
+            guard let base = buffer.baseAddress else { return }
+            perform(count, grain: max(1, (1 << 14) / max(1, length))) { body($0, base) }
+            initialized = count * length
         }
     }
 

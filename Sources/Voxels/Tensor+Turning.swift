@@ -1,10 +1,17 @@
 extension Tensor {
-    /// Flips and permutes the three spatial axes of `[C, X, Y, Z]`, every channel alike; in place where axes only flip.
+    /// Flips and permutes the axes of space of `[C, X, Y, Z]` or `[C, X, Y]`, every channel alike; in place where axes
+    /// only flip.
     ///
-    /// - Parameter orientation: for each axis the axis that it becomes and whether it is flipped.
-    /// - Precondition: there are four axes.
+    /// - Parameter orientation: for each axis of space the one that it becomes and whether it is flipped.
+    /// - Precondition: there are two or three axes of space, and as many in `orientation`.
     public mutating func turn(by orientation: Orientation) {
-        precondition(shape.count == 4, "\(shape) is not [C, X, Y, Z]")
+        let rank = shape.count - 1
+        precondition((2...3).contains(rank) && orientation.axes.count == rank, "\(shape) by \(orientation)")
+        guard rank == 3 else {
+            reshape([channels, 1] + spatialShape)
+            turn(by: Orientation(axes: [0] + orientation.axes.map { $0 + 1 }, flips: [false] + orientation.flips))
+            return reshape([channels] + spatialShape.dropFirst())
+        }
         guard count > 0 else { return reshape([channels] + orientation.turned(spatialShape)) }
         if orientation.axes == [0, 1, 2] {
             if orientation.flips.contains(true) { flip(orientation.flips) }
@@ -48,49 +55,15 @@ extension Tensor {
     }
 
     private func permuted(by orientation: Orientation) -> Tensor {
-        let sizes = spatialShape
-        let outSizes = orientation.turned(sizes)
-        let strides = [sizes[1] * sizes[2], sizes[2], 1]
-        var outStrides = [0, 0, 0]
+        let strides = Self.strides(of: shape)
+        var outStrides = strides
         var origin = 0
         for axis in 0..<3 {
-            let step = orientation.flips[axis] ? -strides[axis] : strides[axis]
-            outStrides[orientation.axes[axis]] = step
-            if orientation.flips[axis] { origin += (sizes[axis] - 1) * strides[axis] }
+            let step = strides[axis + 1]
+            outStrides[orientation.axes[axis] + 1] = orientation.flips[axis] ? -step : step
+            if orientation.flips[axis] { origin += (shape[axis + 1] - 1) * step }
         }
-        let values = Tensor.gathered(
-            elements, channels: channels, volume: sizes[0] * sizes[1] * sizes[2], shape: outSizes,
-            origin: origin, strides: outStrides)
-        return Tensor(shape: [channels] + outSizes, elements: values)
-    }
-
-    /// Reads values at regular strides.
-    private static func gathered(
-        _ values: [Float], channels: Int, volume: Int, shape: [Int], origin: Int, strides: [Int]
-    ) -> [Float] {
-        let (n0, n1, n2) = (shape[0], shape[1], shape[2])
-        let (s0, s1, s2) = (strides[0], strides[1], strides[2])
-        // A tile keeps the cache lines of a column that lies across memory until its neighbours are read too.
-        let tile = 32
-        return values.withUnsafeBufferPointer { buffer in
-            guard let input = buffer.baseAddress else { return [] }
-            return [Float](unsafeUninitializedCapacity: channels * volume) { out, initialized in
-                guard let output = out.baseAddress else { return }
-                Slabs.perform(channels * n0) { planes in
-                    for plane in planes {
-                        let source = input + (plane / n0) * volume + origin + plane % n0 * s0
-                        let target = output + plane * n1 * n2
-                        for start in stride(from: 0, to: n2, by: tile) {
-                            let end = min(start + tile, n2)
-                            for row in 0..<n1 {
-                                let line = source + row * s1
-                                for column in start..<end { target[row * n2 + column] = line[column * s2] }
-                            }
-                        }
-                    }
-                }
-                initialized = channels * volume
-            }
-        }
+        return arranged(
+            shape: [channels] + orientation.turned(spatialShape), origin: origin, strides: outStrides)
     }
 }

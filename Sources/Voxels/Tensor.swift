@@ -20,11 +20,23 @@ public struct Tensor: Sendable, Equatable {
 
     /// Makes a tensor in which every value is the same.
     public init(shape: [Int], repeating value: Float = 0) {
-        self.init(shape: shape, elements: Array(repeating: value, count: shape.reduce(1, *)))
+        self.init(shape: shape, elements: [Float](inLargePages: shape.reduce(1, *), repeating: value))
     }
 
     /// The number of values.
     public var count: Int { elements.count }
+
+    /// Whether a shape, whose lengths are not negative, has at most so many values; told without overflow.
+    public static func holds(_ shape: [Int], atMost most: Int) -> Bool {
+        guard !shape.contains(0) else { return true }
+        var count = 1
+        for length in shape {
+            let (product, overflows) = count.multipliedReportingOverflow(by: length)
+            guard !overflows, product <= most else { return false }
+            count = product
+        }
+        return true
+    }
 
     /// The lengths of all axes but the first.
     public var spatialShape: [Int] { Array(shape.dropFirst()) }

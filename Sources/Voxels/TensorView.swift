@@ -14,20 +14,13 @@ public struct TensorView: Sendable {
     /// Sees the whole tensor.
     public init(_ tensor: Tensor) {
         shape = tensor.shape
-        strides = Self.strides(of: tensor.shape)
+        strides = Tensor.strides(of: tensor.shape)
         offset = 0
         elements = tensor.elements
     }
 
     /// The number of values.
     public var count: Int { shape.reduce(1, *) }
-
-    /// The strides of values that lie in row-major order.
-    private static func strides(of shape: [Int]) -> [Int] {
-        var strides = Array(repeating: 1, count: shape.count)
-        for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
-        return strides
-    }
 
     /// Takes one place along an axis, which goes; a negative index counts from the end.
     public func selecting(_ index: Int, axis: Int) throws(ComputationError) -> TensorView {
@@ -103,7 +96,7 @@ public struct TensorView: Sendable {
 
     /// The values as a tensor of their own; the tensor itself where nothing was taken off.
     public func tensor() -> Tensor {
-        guard strides == Self.strides(of: shape) else { return copied() }
+        guard strides == Tensor.strides(of: shape) else { return copied() }
         if count == elements.count { return Tensor(shape: shape, elements: elements) }
         return Tensor(shape: shape, elements: Array(elements[offset..<offset + count]))
     }
@@ -136,7 +129,7 @@ extension Tensor {
         let length = shape[axis]
         return elements.withUnsafeBufferPointer { buffer in
             guard let input = buffer.baseAddress else { return [] }
-            return [Float](unsafeUninitializedCapacity: outer * places.count * inner) { output, initialized in
+            return [Float](inLargePages: outer * places.count * inner) { output, initialized in
                 var written = 0
                 for group in 0..<outer {
                     for place in places {

@@ -44,7 +44,8 @@ public struct WindowBlender: ~Copyable {
         precondition(results.count >= windows.count * each, "fewer values than the windows have")
         var origins = windows.map { grid.origin(of: $0) }
         if group.isWhole {
-            return Self.accumulate(results, origins, shape: grid.padded, channels, grid.size, weights, into: &sums)
+            let windows = WindowSums(box: grid.padded, window: grid.size, origins: origins)
+            return windows.add(results, channels: channels, weights: weights, into: &sums)
         }
         for index in origins.indices {
             switch group.axis {
@@ -53,7 +54,8 @@ public struct WindowBlender: ~Copyable {
             default: origins[index].2 -= group.span.lowerBound
             }
         }
-        return Self.accumulate(results, origins, shape: box(of: group), channels, grid.size, weights, into: &slab)
+        let windows = WindowSums(box: box(of: group), window: grid.size, origins: origins)
+        return windows.add(results, channels: channels, weights: weights, into: &slab)
     }
 
     /// Ends a group of windows; call it after the last `add` of each group.
@@ -78,16 +80,10 @@ public struct WindowBlender: ~Copyable {
     ///
     /// - Returns: `[channels, …]` with the spatial axes of the grid's image.
     public consuming func finish() -> Tensor {
-        let voxels = grid.padded.reduce(1, *)
-        let counts = self.counts()
-        sums.withUnsafeMutableBufferPointer { sums in
-            counts.withUnsafeBufferPointer { counts in
-                for channel in 0..<channels {
-                    let base = channel * voxels
-                    for voxel in 0..<voxels { sums[base + voxel] /= counts[voxel] }
-                }
-            }
-        }
+        let windows = WindowSums(
+            box: grid.padded, window: grid.size, origins: (0..<grid.count).map { grid.origin(of: $0) })
+        let weights = weights ?? Array(repeating: 1, count: grid.windowVoxels)
+        windows.divide(&sums, channels: channels, byWeights: weights)
         guard grid.isPadded else { return Tensor(shape: [channels] + grid.imageShape, elements: sums) }
         var cropped: [Float] = []
         cropped.reserveCapacity(channels * grid.image.reduce(1, *))
@@ -101,19 +97,6 @@ public struct WindowBlender: ~Copyable {
             }
         }
         return Tensor(shape: [channels] + grid.imageShape, elements: cropped)
-    }
-
-    /// The sum of the weights over each voxel, in the order of the windows.
-    private func counts() -> [Float] {
-        var counts = Array(repeating: Float(0), count: grid.padded.reduce(1, *))
-        let each = weights ?? Array(repeating: 1, count: grid.windowVoxels)
-        for window in 0..<grid.count {
-            each.withUnsafeBufferPointer {
-                let origin = [grid.origin(of: window)]
-                _ = Self.accumulate($0, origin, shape: grid.padded, 1, grid.size, nil, into: &counts)
-            }
-        }
-        return counts
     }
 
     private func box(of group: WindowGroup) -> [Int] {

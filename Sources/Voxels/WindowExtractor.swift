@@ -35,40 +35,42 @@ public struct WindowExtractor: Sendable {
         precondition(windows.count * each <= batch.count, "the batch holds fewer values than the windows have")
         image.elements.withUnsafeBufferPointer { from in
             batch.withUnsafeMutableBufferPointer { into in
-                for (place, window) in windows.enumerated() {
-                    cut(window, of: from, channels: channels, into: into, at: place * each)
+                let width = grid.size[0]
+                // A plane is what one window shows of one channel at one `x`; all planes lie one after another.
+                let plane = grid.size[1] * grid.size[2]
+                Slabs.perform(windows.count * channels * width, grain: max(1, (1 << 18) / plane)) { planes in
+                    for index in planes {
+                        let (channel, x) = (index / width % channels, index % width)
+                        let window = windows.lowerBound + index / (width * channels)
+                        cut(window, x, of: from, channel: channel, into: into, at: index * plane)
+                    }
                 }
             }
         }
     }
 
+    /// Cuts one plane of one channel of a window.
     private func cut(
-        _ window: Int, of image: UnsafeBufferPointer<Float>, channels: Int,
-        into batch: UnsafeMutableBufferPointer<Float>,
-        at offset: Int
+        _ window: Int, _ x: Int, of image: UnsafeBufferPointer<Float>, channel: Int,
+        into batch: UnsafeMutableBufferPointer<Float>, at offset: Int
     ) {
         let (x0, y0, z0) = grid.origin(of: window)
-        let (width, height, depth) = (grid.size[0], grid.size[1], grid.size[2])
+        let (height, depth) = (grid.size[1], grid.size[2])
         let plain = grid.padded[2] == grid.image[2]
         guard let from = image.baseAddress, let into = batch.baseAddress else { return }
-        var place = offset
-        for channel in 0..<channels {
-            for x in x0..<x0 + width {
-                for y in y0..<y0 + height {
-                    let row = into + place
-                    place += depth
-                    let (sourceX, sourceY) = (sources[0][x], sources[1][y])
-                    guard sourceX >= 0, sourceY >= 0 else {
-                        row.update(repeating: border, count: depth)
-                        continue
-                    }
-                    let line = from + ((channel * grid.image[0] + sourceX) * grid.image[1] + sourceY) * grid.image[2]
-                    if plain {
-                        row.update(from: line + z0, count: depth)
-                    } else {
-                        gather(line, z0, depth, into: row)
-                    }
-                }
+        let sourceX = sources[0][x0 + x]
+        for y in 0..<height {
+            let row = into + (offset + y * depth)
+            let sourceY = sources[1][y0 + y]
+            guard sourceX >= 0, sourceY >= 0 else {
+                row.update(repeating: border, count: depth)
+                continue
+            }
+            let line = from + ((channel * grid.image[0] + sourceX) * grid.image[1] + sourceY) * grid.image[2]
+            if plain {
+                row.update(from: line + z0, count: depth)
+            } else {
+                gather(line, z0, depth, into: row)
             }
         }
     }

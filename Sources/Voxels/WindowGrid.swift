@@ -67,7 +67,8 @@ public struct WindowGrid: Sendable, Equatable {
             return
         }
         guard (-rank..<rank).contains(buffer.axis) else {
-            throw WindowError("buffer_dim \(buffer.axis) is no spatial axis of an image with \(rank) of them")
+            throw WindowError(
+                "buffer_dim \(buffer.axis) is no spatial axis of an image with \(rank) of them", argument: "buffer_dim")
         }
         let axis = lead + (buffer.axis < 0 ? buffer.axis + rank : buffer.axis)
         order = [axis] + [0, 1, 2].filter { $0 != axis }
@@ -95,6 +96,12 @@ public struct WindowGrid: Sendable, Equatable {
     /// The number of voxels in a window.
     public var windowVoxels: Int { size.reduce(1, *) }
 
+    /// The number of voxels in the image with its padding.
+    public var paddedVoxels: Int { padded.reduce(1, *) }
+
+    /// The most values that a buffer of a pass may have: 2³³, which are 32 GB.
+    public static let mostValues = 1 << 33
+
     private static func check(imageShape: [Int], window: [Int], overlap: [Double]) throws(WindowError) {
         guard (1...3).contains(imageShape.count), imageShape.allSatisfy({ $0 > 0 }) else {
             throw WindowError("an image of shape \(imageShape) can't be cut into windows: 1 to 3 spatial axes can")
@@ -104,14 +111,12 @@ public struct WindowGrid: Sendable, Equatable {
                 "a window with \(window.count) axes doesn't fit an image with \(imageShape.count) spatial axes")
         }
         guard overlap.count == imageShape.count, overlap.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
-            throw WindowError("overlap must be at least 0 and below 1 on each axis, not \(overlap)")
+            throw WindowError(
+                "overlap must be at least 0 and below 1 on each axis, not \(overlap)", argument: "overlap")
         }
-        let voxels = zip(window, imageShape).reduce((value: 1, overflow: false)) { product, axis in
-            let (value, overflow) = product.value.multipliedReportingOverflow(by: max(axis.0, axis.1))
-            return (value, product.overflow || overflow)
-        }
-        guard !voxels.overflow, voxels.value <= 1 << 40 else {
-            throw WindowError("a window of \(window) is too large for this machine")
+        guard Tensor.holds(zip(window, imageShape).map { max($0, $1) }, atMost: mostValues) else {
+            throw WindowError(
+                "a window of \(window) on an image of \(imageShape) is too large: more than 2³³ voxels (32 GB)")
         }
     }
 
@@ -148,8 +153,14 @@ public struct WindowError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong, with the values.
     public let message: String
 
+    /// The argument of MONAI's that is at fault; nil where it is the window or the image.
+    public let argument: String?
+
     /// Makes an error.
-    public init(_ message: String) { self.message = message }
+    public init(_ message: String, argument: String? = nil) {
+        self.message = message
+        self.argument = argument
+    }
 
     /// The message.
     public var description: String { message }

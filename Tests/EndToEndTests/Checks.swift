@@ -107,8 +107,14 @@ struct RunView: Decodable {
         var deviceUID: String
     }
 
+    struct Score: Decodable {
+        var label: String
+        var value: Float
+    }
+
     var provenance: Provenance
     var files: [String]
+    var scores: [Score]
     var nothingFound: Bool
     var stages: [Stage]
 }

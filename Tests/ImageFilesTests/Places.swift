@@ -11,9 +11,18 @@ enum Places {
 
     /// Runs a Python program and gives what it printed.
     static func run(python program: String, _ arguments: [String]) throws -> String {
+        try run(["-c", program] + arguments)
+    }
+
+    /// Runs a script of `Tests/ImageFilesTests/Scripts` and gives what it printed.
+    static func run(script: String, _ arguments: [String]) throws -> String {
+        try run([Project.root.appending(path: "Tests/ImageFilesTests/Scripts/" + script).path] + arguments)
+    }
+
+    private static func run(_ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: python ?? "/usr/bin/false")
-        process.arguments = ["-W", "ignore", "-c", program] + arguments
+        process.arguments = ["-B", "-W", "ignore"] + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

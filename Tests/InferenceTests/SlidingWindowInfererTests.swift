@@ -90,7 +90,7 @@ import Voxels
             }
         }
         let shapes: [[Int]] = [
-            [2, 1, 4, 4, 4], [1, 1, 8, 8, 8], [2, 0, 8, 8, 8], [2, 8, 8, 8], [2], [], [2, 1, 8, 8, 8, 1],
+            [1, 1, 8, 8, 8], [2, 0, 8, 8, 8], [2, 8, 8, 8], [2], [], [2, 1, 8, 8, 8, 1],
         ]
         for shape in shapes {
             let error = #expect(throws: InferenceError.self, "\(shape)") {
@@ -108,6 +108,58 @@ import Voxels
                 })
         }
         #expect(error?.code == .outputRefused, "a number of channels that changes")
+    }
+
+    @Test("a batch is no larger than the windows that there are")
+    func fewWindows() throws {
+        let image = Tensor(shape: [1, 12, 12, 12], repeating: 1)
+        // A batch in full would be 128 GB.
+        let settings = SlidingWindowInferer.Settings(window: .uniform(80), batchSize: 1 << 16)
+        let network = Stub { batch in
+            #expect(batch.shape == [1, 1, 80, 80, 80])
+            return batch
+        }
+        #expect(try SlidingWindowInferer(settings).infer(image, with: network) == image)
+    }
+
+    @Test("a pass that does not fit is refused before it runs, by the argument's path")
+    func tooLarge() throws {
+        let cases: [([Int], SlidingWindowInferer.Settings, String)] = [
+            ([1, 4, 4], .init(window: .uniform(1 << 20)), "inferer::roi_size: "),
+            ([5, 4, 4], .init(window: .perAxis([1 << 18, 1 << 13])), "inferer::sw_batch_size: "),
+            ([1, 4, 4], .init(window: .perAxis([2, 2, 2])), "inferer::roi_size: "),
+            ([1, 4, 4], .init(window: .uniform(2), overlap: [0, 0, 0]), "inferer::overlap: "),
+            ([1, 4, 4], .init(window: .uniform(2), bufferSteps: 1, bufferAxis: 2), "inferer::buffer_dim: "),
+        ]
+        for (shape, settings, path) in cases {
+            let error = #expect(throws: InferenceError.self, "\(path)") {
+                try SlidingWindowInferer(settings).infer(Tensor(shape: shape), with: Stub { $0 })
+            }
+            #expect(
+                error?.code == .badArgument && error?.message.hasPrefix(path) == true, "\(String(describing: error))")
+        }
+        let line = Tensor(shape: [1, 1 << 20])
+        let error = #expect(throws: InferenceError.self) {
+            try SlidingWindowInferer(.init(window: .uniform(1), overlap: [0])).infer(
+                line, with: Echo(Tensor(shape: [1, 1 << 14, 1])))
+        }
+        #expect(error?.code == .outputRefused && error?.message.contains("2³³") == true)
+    }
+
+    @Test("outputs of another resolution are put together only where MONAI does, and stay of one shape")
+    func resolutions() throws {
+        let image = Tensor(shape: [1, 22], repeating: 1)
+        let inferer = SlidingWindowInferer(.init(window: .uniform(11), overlap: [0]))
+        var lengths = [22, 22]
+        #expect(
+            try inferer.infer(image, with: Stub { _ in Tensor(shape: [1, 1, lengths.removeLast()]) }).shape == [1, 44])
+        for wrong in [[15, 15], [11, 22], [22, 11]] {
+            lengths = wrong
+            let error = #expect(throws: InferenceError.self, "\(wrong)") {
+                try inferer.infer(image, with: Stub { _ in Tensor(shape: [1, 1, lengths.removeLast()]) })
+            }
+            #expect(error?.code == .outputRefused)
+        }
     }
 
     @Test("large finite values pass the check")
@@ -154,6 +206,26 @@ import Voxels
         }
     }
 
+    @Test(
+        "how long an image of 256 × 256 × 128 takes with a network that takes no time",
+        .enabled(if: ProcessInfo.processInfo.environment["PORTICO_BENCHMARKS"] == "1"))
+    func benchmark() throws {
+        let image = Tensor(shape: [1, 256, 256, 128], repeating: 0.5)
+        for (channels, batchSize) in [(2, 4), (2, 1), (1, 4)] {
+            let network = Echo(Tensor(shape: [batchSize, channels, 96, 96, 96], repeating: 0.25))
+            let inferer = SlidingWindowInferer(
+                .init(window: .uniform(96), batchSize: batchSize, overlap: [0.5], blending: .gaussian))
+            for _ in 0..<4 {
+                let (start, used) = (ContinuousClock.now, clock())
+                let result = try inferer.infer(image, with: network)
+                let seconds = Double(clock() - used) / Double(CLOCKS_PER_SEC)
+                print(
+                    "\(channels) channels, batch \(batchSize): \(ContinuousClock.now - start), processor \(seconds) s")
+                #expect(result.shape == [channels, 256, 256, 128])
+            }
+        }
+    }
+
     /// Runs MONAI's SlidingWindowInferer over many settings.
     private static let program = """
         import sys, json, itertools, numpy as np, torch
@@ -195,36 +267,4 @@ import Voxels
         case('gauss', (50, 40), roi_size=[24, 24], overlap=0.5, mode='gaussian')
         case('gauss', (30, 21, 26), roi_size=[12, 10, 8], overlap=0.4, mode='gaussian', buffer_steps=2, buffer_dim=0, sw_batch_size=2)
         """
-}
-
-/// A network made of a closure.
-private final class Stub: Network {
-    let engine = "stub"
-    private let body: (Tensor) throws -> Tensor
-
-    init(_ body: @escaping (Tensor) throws -> Tensor) { self.body = body }
-
-    func forward(_ batch: Tensor) throws -> Tensor { try body(batch) }
-}
-
-/// A JSON value as an argument.
-private struct Argument: Decodable {
-    let value: InfererArgument
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.singleValueContainer()
-        if box.decodeNil() {
-            value = .null
-        } else if let bool = try? box.decode(Bool.self) {
-            value = .bool(bool)
-        } else if let int = try? box.decode(Int.self) {
-            value = .int(int)
-        } else if let double = try? box.decode(Double.self) {
-            value = .double(double)
-        } else if let list = try? box.decode([Argument].self) {
-            value = .list(list.map(\.value))
-        } else {
-            value = .text(try box.decode(String.self))
-        }
-    }
 }

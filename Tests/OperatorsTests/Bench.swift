@@ -72,13 +72,13 @@ enum Bench {
 
 /// A source for pipelines that load nothing.
 struct NoImages: ImageSource {
-    func load(key: String) throws -> ModelImage { throw SupportError("nothing is to be loaded here") }
+    func load(_ request: LoadRequest) throws -> ModelImage { throw SupportError("nothing is to be loaded here") }
 }
 
 /// A source of one image.
 struct OneImage: ImageSource {
     var image: ModelImage
-    func load(key: String) throws -> ModelImage { image }
+    func load(_ request: LoadRequest) throws -> ModelImage { image }
 }
 
 // Configurations in tests read like the JSON that they stand for.

@@ -69,13 +69,14 @@ struct GeometryParityTests {
         let post = try builder.pipeline(.component(Self.postprocessing), at: "postprocessing")
         var sample = Sample()
         try pre.apply(&sample, in: context)
+        var row = Row(volume: volume)
         for (index, name) in [(2, "orient"), (3, "spacing"), (4, "final")] {
             let image = try #require(stages.images["preprocessing::transforms::\(index)"])
-            #expect(Bench.differences(image.tensor, try tensor(name)) == 0, "\(name) of \(volume)")
+            #expect(row.differences(name, image.tensor, try tensor(name)) == 0, "\(name) of \(volume)")
         }
         for (index, name) in [(2, "orient_aff"), (3, "spacing_aff")] {
             let image = try #require(stages.images["preprocessing::transforms::\(index)"])
-            #expect(Bench.distance(image.affine, try affine(name)) <= 1e-12, "\(name) of \(volume)")
+            #expect(row.distance(name, image.affine, try affine(name)) <= 1e-12, "\(name) of \(volume)")
         }
 
         let image = try #require(sample.images["image"])
@@ -85,8 +86,10 @@ struct GeometryParityTests {
         try post.apply(&sample, in: context)
         let saved = try #require(context.savedImages.first)
         #expect(context.savedImages.count == 1)
-        #expect(Bench.differences(saved.image.tensor, try tensor("post_label")) == 0, "post_label of \(volume)")
-        #expect(Bench.distance(saved.image.affine, try affine("post_aff")) <= 1e-12, "post_aff of \(volume)")
+        let label = try tensor("post_label")
+        #expect(row.differences("post_label", saved.image.tensor, label) == 0, "post_label of \(volume)")
+        #expect(row.distance("post_aff", saved.image.affine, try affine("post_aff")) <= 1e-12, "post_aff of \(volume)")
+        print(row.text)
         #expect(saved.operatorID == "postprocessing::transforms::3")
         let labels = saved.image.tensor
         #expect(labels.elements.contains(1))
@@ -118,7 +121,29 @@ struct GeometryParityTests {
             ["keys": .string("image"), "nonzero": .bool(true), "channel_wise": .bool(true)], to: input)
         let largest = expected.elements.map(\.magnitude).max() ?? 1
         let worst = zip(result.tensor.elements, expected.elements).map { ($0 - $1).magnitude }.max() ?? 1
+        print("golden/geometry \(volume): normalize differs by up to \(worst) of \(largest)")
         #expect(worst <= 1e-6 * largest, "\(worst) of \(largest)")
+    }
+}
+
+/// What is printed of one volume: how many values of each stage differ, and how far affines are off.
+private struct Row {
+    private(set) var text: String
+
+    init(volume: String) {
+        text = "golden/geometry \(volume):"
+    }
+
+    mutating func differences(_ name: String, _ a: Tensor, _ b: Tensor) -> Int {
+        let count = Bench.differences(a, b)
+        text += " \(name) \(count) of \(b.count) differ;"
+        return count
+    }
+
+    mutating func distance(_ name: String, _ a: Affine, _ b: Affine) -> Double {
+        let distance = Bench.distance(a, b)
+        text += " \(name) \(distance);"
+        return distance
     }
 }
 

@@ -5,7 +5,7 @@ import Voxels
 
 /// Adds its number to every value; what it added can be taken off again.
 private struct Add: InvertibleOperator {
-    static let names = ["Addd", "AddD"]
+    static let names = OperatorNames(dictionary: "Add")
     private let id: String
     private let number: Double
 
@@ -31,7 +31,7 @@ private struct Add: InvertibleOperator {
 
 /// Does nothing.
 private struct Pass: Operator {
-    static let names = ["Passd"]
+    static let names: OperatorNames = ["Passd"]
 
     init(arguments: inout Arguments) throws(PipelineError) { arguments.ignore("keys") }
 
@@ -39,7 +39,7 @@ private struct Pass: Operator {
 }
 
 private struct Nothing: ImageSource {
-    func load(key: String) throws -> ModelImage { throw PipelineError(.missingImage, key) }
+    func load(_ request: LoadRequest) throws -> ModelImage { throw PipelineError(.missingImage, request.key) }
 }
 
 private final class Recorder: StageObserver {

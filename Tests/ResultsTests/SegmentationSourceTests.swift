@@ -81,6 +81,34 @@ struct SegmentationSourceTests {
         #expect(read > 0)
     }
 
+    @Test("The frames of an enhanced object are referenced one by one, and the object once", .needsSharedData)
+    func enhanced() async throws {
+        try await Scratch.with { scratch in
+            let source = try SharedData.url(
+                "dicom/dicom2nifti/philips_enhanced/anatomical/001/IM-0001-0170-0001.dcm")
+            let builder = try DataSetBuilder()
+            try builder.copyAll(from: DataSet(contentsOf: source))
+            try builder.set(.frameOfReferenceUID, "2.25.99.4")
+            let image = scratch.path("enhanced.dcm")
+            try builder.write(to: image)
+            let series = try SeriesReader().series(in: [image])
+            #expect(Set(series.slices.map(\.frameNumber)) == Set(1...8))
+            let map = try LabelMap.asymmetric(on: series, labels: 1)
+            let file = scratch.path("seg.dcm")
+            _ = try SegmentationWriter(.test(series, labels: ["liver"])).write(map, to: file)
+            let reader = try SegmentationReader(contentsOf: file)
+            #expect(try reader.labelMap(on: series).labels == map.labels)
+            let references = try #require(try reader.dataSet.firstItem(.referencedSeriesSequence))
+            #expect(try references.items(.referencedInstanceSequence).count == 1)
+            for frame in try reader.dataSet.items(.perFrameFunctionalGroupsSequence) {
+                let derivation = try frame.firstItem(.derivationImageSequence)?.firstItem(.sourceImageSequence)
+                let position = try frame.firstItem(.planePositionSequence)?.doubles(.imagePositionPatient)
+                let slice = series.slices.first { $0.frameNumber == (try? derivation?.int(.referencedFrameNumber)) }
+                #expect(slice?.position == position)
+            }
+        }
+    }
+
     @Test("Own objects are read back with labels, colours and the map itself")
     func readBack() async throws {
         try await Scratch.with { scratch in

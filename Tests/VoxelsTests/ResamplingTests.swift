@@ -1,3 +1,5 @@
+import CVoxels
+import Foundation
 import Testing
 
 @testable import Voxels
@@ -100,15 +102,28 @@ struct ResamplingTests {
         }
     }
 
-    @Test("the exponential is right to the last bit but one, and ends at zero and infinity")
-    func exponential() {
-        #expect(Exponential.of(0) == 1)
-        #expect((Exponential.of(1) - 2.7182818).magnitude < 3e-7)
-        #expect((Exponential.of(-20) / 2.0611537e-09 - 1).magnitude < 2e-7)
-        #expect(Exponential.of(-104.5) == 0 && Exponential.of(-.infinity) == 0)
-        #expect(Exponential.of(101) == .infinity && Exponential.of(.infinity) == .infinity)
-        #expect(Exponential.of(.nan).isNaN)
-        #expect(Exponential.of(-100) > 0)
+    /// Sigmoids of values at one level of the processor; nil where it lacks that.
+    private static func sigmoids(_ values: [Float], level: Int32) -> [Float]? {
+        guard let sigmoid = pvx_sigmoid_at(level) else { return nil }
+        var values = values
+        values.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { sigmoid(base, buffer.count) }
+        }
+        return values
+    }
+
+    @Test("sigmoids are right to the last bits at every level of the processor, and end at zero and one")
+    func sigmoid() throws {
+        let values = (-2100...2100).map { Float($0) / 20 } + [-.infinity, .infinity, .nan, -1000, 1000]
+        let baseline = try #require(Self.sigmoids(values, level: 0))
+        for (value, found) in zip(values, baseline) {
+            // Below -88.7 the exponential is infinite, and so the sigmoid nothing.
+            let exact = 1 / (1 + exp(-Double(value)))
+            #expect(value.isNaN ? found.isNaN : (Double(found) - exact).magnitude <= 2e-7 * exact + 1e-38)
+        }
+        guard let wide = Self.sigmoids(values, level: 1) else { return }
+        #expect(zip(baseline, wide).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN || ($0 - $1).magnitude < 2e-7 * $1 })
+        #expect(zip(baseline, wide).count { $0 != $1 && !$0.isNaN } <= 2)
     }
 
     @Test("probabilities of one voxel with an infinite channel are no numbers, and nothing traps")

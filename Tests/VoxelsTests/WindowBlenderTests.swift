@@ -54,6 +54,47 @@ import Testing
         }
     }
 
+    @Test(
+        "the parts that threads work on give the sums of one after another",
+        arguments: [[60, 50, 40], [340, 350], [1 << 20]])
+    func slabs(shape: [Int]) throws {
+        let rank = shape.count
+        let grid = try WindowGrid(
+            imageShape: shape, window: shape.map { $0 * 3 / 4 }, overlap: Array(repeating: 0.5, count: rank))
+        let each = grid.windowVoxels
+        let weights = (0..<each).map { Float($0 % 17 + 1) / 8 }
+        let results = (0..<grid.count * each).map { Float(($0 &* 7919) % 1009) / 7 }
+        var blender = WindowBlender(grid: grid, channels: 1, weights: weights)
+        let finite = results.withUnsafeBufferPointer { blender.add($0, windows: 0..<grid.count, in: grid.groups[0]) }
+        #expect(finite)
+        var sums = [Float](repeating: 0, count: shape.reduce(1, *))
+        var counts = sums
+        for window in 0..<grid.count {
+            let origin = grid.origin(of: window)
+            for place in 0..<each {
+                let z = place % grid.size[2] + origin.2
+                let y = place / grid.size[2] % grid.size[1] + origin.1
+                let x = place / (grid.size[2] * grid.size[1]) + origin.0
+                let voxel = (x * grid.padded[1] + y) * grid.padded[2] + z
+                sums[voxel] += results[window * each + place] * weights[place]
+                counts[voxel] += weights[place]
+            }
+        }
+        #expect(blender.finish().elements == zip(sums, counts).map { $0 / $1 })
+    }
+
+    @Test("a value that is not finite is seen wherever it is")
+    func finite() throws {
+        let grid = try WindowGrid(imageShape: [110, 110, 110], window: [104, 104, 104], overlap: [0.5, 0.5, 0.5])
+        for place in [0, 500_000, grid.windowVoxels - 1] {
+            var results = [Float](repeating: 1, count: grid.windowVoxels)
+            results[place] = .nan
+            var blender = WindowBlender(grid: grid, channels: 1, weights: nil)
+            let finite = results.withUnsafeBufferPointer { blender.add($0, windows: 0..<1, in: grid.groups[0]) }
+            #expect(!finite, "\(place)")
+        }
+    }
+
     @Test("the Gaussian weights are MONAI's, never below a thousandth")
     func weights() throws {
         let map = try #require(try WindowWeights.gaussian(sigmaScale: [0.125, 0.125]).map(window: [16, 4]))

@@ -65,7 +65,7 @@ import Testing
         for (shape, window, overlap) in [
             ([], [], []), ([4, 4, 4, 4], [2, 2, 2, 2], [0, 0, 0, 0]), ([4, 0], [2, 2], [0, 0]), ([4, 4], [2], [0, 0]),
             ([4], [2], [1]), ([4], [2], [-0.1]), ([4], [2], [.nan]), ([4], [.max], [0]),
-            ([4, 4], [1 << 31, 1 << 31], [0, 0]),
+            ([4, 4], [1 << 31, 1 << 31], [0, 0]), ([4, 4], [1 << 20, 1 << 14], [0, 0]),
         ] as [([Int], [Int], [Double])] {
             #expect(throws: WindowError.self, "\(shape) \(window) \(overlap)") {
                 try WindowGrid(imageShape: shape, window: window, overlap: overlap)

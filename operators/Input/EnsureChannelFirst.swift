@@ -4,7 +4,7 @@ import Voxels
 
 /// Puts the channel axis first, or adds one (MONAI `EnsureChannelFirstd`, utility/array.py:175-234).
 struct EnsureChannelFirst: Operator {
-    static let names = ["EnsureChannelFirstd", "EnsureChannelFirstD", "EnsureChannelFirstDict"]
+    static let names = OperatorNames("EnsureChannelFirst")
 
     /// Where `channel_dim` says that the channels are.
     enum ChannelAxis: Sendable, Equatable {
@@ -37,7 +37,7 @@ struct EnsureChannelFirst: Operator {
     ///
     /// - Parameter axis: where it is; nil to follow what the image says about itself.
     static func move(_ image: inout ModelImage, axis: ChannelAxis?, id: String) throws(PipelineError) {
-        switch axis ?? (image.source.hasChannelAxis ? .at(-1) : ChannelAxis.none) {
+        switch axis ?? image.source.channelAxis.map(ChannelAxis.at) ?? ChannelAxis.none {
         case .none:
             image.tensor.reshape([1] + image.tensor.shape)
         case .at(let index):

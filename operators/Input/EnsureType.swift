@@ -1,43 +1,43 @@
 import ModelBundles
 import Pipelines
 
-/// Makes sure of the type of an image (MONAI `EnsureTyped`, `CastToTyped`, `ToTensord`, `ToDeviced`).
+/// Makes sure of the type of an image (MONAI `EnsureType`, utility/array.py:431-525).
 ///
-/// Images are float32 in memory throughout, so it changes nothing and refuses what would: another type of the values,
-/// or the loss of what the image went through.
+/// MONAI forgets where an image lies when it makes an array of NumPy or a tensor without metadata of it, and so does
+/// Portico.
 struct EnsureType: Operator {
-    static let names = [
-        "EnsureTyped", "EnsureTypeD", "EnsureTypeDict", "CastToTyped", "CastToTypeD", "CastToTypeDict", "ToDeviced",
-        "ToDeviceD", "ToDeviceDict", "ToTensord", "ToTensorD", "ToTensorDict",
-    ]
+    static let names = OperatorNames("EnsureType")
 
     private let images: KeyedImages
+    private let types: [ElementType?]
+    private let keepsPlace: Bool
 
     init(arguments: inout Arguments) throws(PipelineError) {
         images = try KeyedImages(&arguments)
-        let name = arguments.component.name
-        if name.hasPrefix("ToDevice") {
-            arguments.ignore("device", "non_blocking")
-            return
+        types = try arguments.perKey("dtype", count: images.count, default: nil) {
+            (arguments, value, name) throws(PipelineError) in try arguments.castType(value, name)
         }
-        try arguments.acceptFloat32("dtype")
-        guard !name.hasPrefix("CastToType") else { return }
-        if name.hasPrefix("EnsureType") {
-            try arguments.accept("data_type", only: "'tensor'") { value in
-                if case .string(let text) = value { text.lowercased() == "tensor" } else { false }
-            }
+        let kind = try arguments.string("data_type", default: "tensor").lowercased()
+        guard ["tensor", "numpy"].contains(kind) else {
+            throw arguments.invalid("data_type", "expected 'tensor' or 'numpy', found '\(kind)'")
         }
-        try arguments.accept("track_meta", only: "true or null") { value in
-            switch value {
-            case .null, .bool(true): true
-            default: false
-            }
-        }
+        keepsPlace = try arguments.tracksMetadata() && kind == "tensor"
         // Where an array lies and how lists are wrapped concerns Python.
         arguments.ignore("device", "wrap_sequence")
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
-        _ = try images.present(in: sample)
+        try images.update(&sample) { image, index in
+            try image.cast(to: types[index] ?? image.elementType, id: images.id)
+            if !keepsPlace { image.forgetPlace(id: images.id) }
+        }
+    }
+}
+
+extension Arguments {
+    /// `track_meta`, for which null stands for MONAI's setting, which is to track.
+    mutating func tracksMetadata() throws(PipelineError) -> Bool {
+        guard let value = take("track_meta"), !value.isNull else { return true }
+        return try truth(value, "track_meta")
     }
 }

@@ -5,30 +5,31 @@ import Pipelines
 ///
 /// The source decides how a file or a series is read; `reader` is accepted where it names a reader of volumes.
 struct LoadImage: Operator {
-    static let names = ["LoadImaged", "LoadImageD", "LoadImageDict"]
+    static let names = OperatorNames("LoadImage")
 
-    private static let readers = ["NibabelReader", "ITKReader", "PydicomReader"]
-
-    private let keys: [String]
-    private let id: String
+    private let images: KeyedImages
+    private let reader: LoadRequest.Reader?
+    private let convertsToRGB: Bool
     private let movesChannelFirst: Bool
 
     init(arguments: inout Arguments) throws(PipelineError) {
-        keys = try arguments.keys()
-        id = arguments.id
-        try Self.checkReader(&arguments)
+        images = try KeyedImages(&arguments)
+        reader = try Self.reader(&arguments)
+        convertsToRGB = try Self.convertsToRGB(&arguments, reader)
         try arguments.acceptFloat32("dtype")
+        // It takes entries out of the metadata, the affine among them if it matches.
+        try arguments.acceptOnlyNull("prune_meta_pattern")
         movesChannelFirst = try arguments.bool("ensure_channel_first", default: false)
         // They concern dictionaries of metadata and names of files, which samples here do not have.
         arguments.ignore(
-            "meta_keys", "meta_key_postfix", "overwriting", "image_only", "simple_keys", "prune_meta_pattern",
-            "prune_meta_sep", "expanduser")
-        // A bundle's input is never left out, or another image would be in its place.
-        arguments.ignore("allow_missing_keys")
+            "meta_keys", "meta_key_postfix", "overwriting", "image_only", "simple_keys", "prune_meta_sep",
+            "expanduser")
     }
 
-    private static func checkReader(_ arguments: inout Arguments) throws(PipelineError) {
-        guard let value = arguments.take("reader") else { return }
+    /// The reader that is named first; MONAI tries the others only where that one fails.
+    private static func reader(_ arguments: inout Arguments) throws(PipelineError) -> LoadRequest.Reader? {
+        guard let value = arguments.take("reader") else { return nil }
+        var found: LoadRequest.Reader?
         for reader in value.listed {
             let name: String
             switch reader {
@@ -38,17 +39,38 @@ struct LoadImage: Operator {
             default: throw arguments.mismatch("reader", expected: "the name of a reader", found: reader)
             }
             let bare = name.split(separator: ".").last.map(String.init) ?? name
-            guard readers.contains(where: { $0.lowercased() == bare.lowercased() }) else {
+            let known = LoadRequest.Reader.allCases
+            guard let reader = known.first(where: { $0.rawValue.lowercased() == bare.lowercased() }) else {
                 throw arguments.unsupported(
-                    "reader", "Portico reads volumes as \(readers.joined(separator: ", ")) do, not as '\(bare)'")
+                    "reader",
+                    "Portico reads images as \(known.map(\.rawValue).joined(separator: ", ")) do, not as '\(bare)'")
             }
+            found = found ?? reader
         }
+        return found
+    }
+
+    /// PILReader's `converter`, of which one is known.
+    private static func convertsToRGB(
+        _ arguments: inout Arguments, _ reader: LoadRequest.Reader?
+    ) throws(PipelineError) -> Bool {
+        guard let value = arguments.take("converter"), !value.isNull else { return false }
+        guard reader == .pil, case .lambda(let source) = value,
+            source.text.filter({ !$0.isWhitespace }).wholeMatch(of: /lambda(\w+):\1\.convert\((['"])RGB\2\)/) != nil
+        else {
+            throw arguments.unsupported(
+                "converter", "Portico knows 'lambda x: x.convert('RGB')' of PILReader, found \(value.brief)")
+        }
+        return true
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
-        for key in keys {
-            var image = try context.source.load(key: key)
-            if movesChannelFirst { try EnsureChannelFirst.move(&image, axis: nil, id: id) }
+        // Whatever `allow_missing_keys` says: a bundle's input is never left out, or another image would be in its place.
+        for key in images.keys(in: sample) where !sample.absentKeys.contains(key) {
+            var request = LoadRequest(key: key, reader: reader)
+            request.convertsToRGB = convertsToRGB
+            var image = try context.source.load(request)
+            if movesChannelFirst { try EnsureChannelFirst.move(&image, axis: nil, id: images.id) }
             sample.images[key] = image
         }
     }

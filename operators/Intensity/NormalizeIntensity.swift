@@ -1,28 +1,44 @@
+import ModelBundles
 import Pipelines
 import Voxels
 
-/// Subtracts the mean and divides by the standard deviation (MONAI `NormalizeIntensityd`,
-/// intensity/array.py:837-946).
+/// Subtracts the mean and divides by the standard deviation (MONAI `NormalizeIntensity`, intensity/array.py:837-946).
 struct NormalizeIntensity: Operator {
-    static let names = ["NormalizeIntensityd", "NormalizeIntensityD", "NormalizeIntensityDict"]
+    static let names = OperatorNames("NormalizeIntensity")
 
     private let images: KeyedImages
     private let subtrahends: [Double]?
     private let divisors: [Double]?
     private let skipsZeros: Bool
     private let isPerChannel: Bool
+    private let type: ElementType?
 
     init(arguments: inout Arguments) throws(PipelineError) {
         images = try KeyedImages(&arguments)
-        subtrahends = try arguments.optionalNumbers("subtrahend")
-        divisors = try arguments.optionalNumbers("divisor")
-        skipsZeros = try arguments.bool("nonzero", default: false)
         isPerChannel = try arguments.bool("channel_wise", default: false)
-        try arguments.acceptFloat32("dtype")
-        guard !isPerChannel else { return }
-        for (name, values) in [("subtrahend", subtrahends), ("divisor", divisors)] where (values?.count ?? 1) != 1 {
-            throw arguments.unsupported(name, "Portico takes several values only where channel_wise is true")
+        subtrahends = try Self.numbers("subtrahend", perChannel: isPerChannel, &arguments)
+        divisors = try Self.numbers("divisor", perChannel: isPerChannel, &arguments)
+        skipsZeros = try arguments.bool("nonzero", default: false)
+        type = try arguments.resultType(default: .float32)
+    }
+
+    /// A list with a number for each channel, or one number for all; MONAI takes either one in its own place only.
+    private static func numbers(
+        _ name: String, perChannel: Bool, _ arguments: inout Arguments
+    ) throws(PipelineError) -> [Double]? {
+        guard let value = arguments.take(name), !value.isNull else { return nil }
+        if perChannel {
+            let numbers = value.elements?.compactMap(\.doubleValue)
+            guard let numbers, numbers.count == value.elements?.count, !numbers.isEmpty else {
+                throw arguments.mismatch(name, expected: "a list with a number for each channel", found: value)
+            }
+            for number in numbers { _ = try arguments.finite(number, name) }
+            return numbers
         }
+        guard let number = value.doubleValue else {
+            throw arguments.mismatch(name, expected: "a number, because channel_wise is false", found: value)
+        }
+        return [try arguments.finite(number, name)]
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
@@ -33,8 +49,11 @@ struct NormalizeIntensity: Operator {
                     .unfitImage,
                     "\(images.id): \(values.count) values are given for \(image.tensor.channels) channels")
             }
+            if type == nil || isPerChannel { try image.requireSingle(id: images.id) }
+            let type = type ?? image.elementType
             image.tensor.normalize(
                 subtrahends: subtrahends, divisors: divisors, nonzero: skipsZeros, perChannel: isPerChannel)
+            try image.take(as: type, id: images.id)
         }
     }
 }

@@ -8,7 +8,7 @@ import Voxels
 /// change the spatial shape, it keeps the affine, and the result lies in the wrong place. Functions of NumPy, whose
 /// results lose their affine in MONAI, keep it here.
 struct ApplyFunction: InvertibleOperator {
-    static let names = ["Lambdad", "LambdaD", "LambdaDict"]
+    static let names = OperatorNames("Lambda")
 
     /// Where a result goes (`overwrite`).
     private enum Target {
@@ -23,7 +23,7 @@ struct ApplyFunction: InvertibleOperator {
 
     init(arguments: inout Arguments) throws(PipelineError) {
         images = try KeyedImages(&arguments)
-        let count = images.keys.count
+        let count = images.count
         let compiled = try arguments.perKey("func", count: count, default: TensorFunction?.none) {
             (arguments, value, name) throws(PipelineError) in try arguments.function(value, name)
         }
@@ -85,7 +85,7 @@ struct ApplyFunction: InvertibleOperator {
             throw PipelineError(
                 .unfitImage,
                 "\(images.id)::func: the function makes \(result.shape) of an image of \(image.tensor.shape); a result "
-                    + "has to keep the three axes of space, or it would lie in another place")
+                    + "has to keep the axes of space, or it would lie in another place")
         }
         image.tensor = result
         if !function.isIdentity { image.elementType = ElementType(rawValue: function.body.type.rawValue) ?? .float32 }
@@ -97,11 +97,12 @@ struct ApplyFunction: InvertibleOperator {
         let before = image.tensor.shape
         if shape == before { return true }
         let grid = image.source.shape
+        let axes = grid.count
         // As it was loaded, with its channels at the end: every axis of space would have to stay as it is.
         let hasChannelsLast =
-            image.source.hasChannelAxis && Array(before.prefix(3)) == grid && Array(before.suffix(3)) != grid
-        guard !hasChannelsLast, before.count == 3 || before.count == 4 else { return false }
-        return (shape.count == 3 || shape.count == 4) && shape.suffix(3) == before.suffix(3)
+            image.source.hasChannelAxis && Array(before.prefix(axes)) == grid && Array(before.suffix(axes)) != grid
+        guard !hasChannelsLast, axes > 1, (axes...axes + 1).contains(before.count) else { return false }
+        return (axes...axes + 1).contains(shape.count) && shape.suffix(axes) == before.suffix(axes)
     }
 
     func invert(
@@ -111,7 +112,7 @@ struct ApplyFunction: InvertibleOperator {
 
 extension Arguments {
     /// Compiles a lambda.
-    fileprivate func function(_ value: ConfigValue, _ name: String) throws(PipelineError) -> TensorFunction {
+    func function(_ value: ConfigValue, _ name: String) throws(PipelineError) -> TensorFunction {
         guard case .lambda(let source) = value else {
             throw mismatch(name, expected: "a lambda such as '$lambda x: x[1:]'", found: value)
         }

@@ -2,25 +2,33 @@ import ModelBundles
 import Pipelines
 import Voxels
 
-/// Turns probabilities into labels (MONAI `AsDiscreted`, post/array.py:140-244): argmax, then one-hot, then threshold,
-/// then rounding.
+/// Turns probabilities into labels (MONAI `AsDiscrete`, post/array.py:140-244): argmax, then one-hot, then threshold,
+/// then rounding, then the type.
 struct Discretise: Operator {
-    static let names = ["AsDiscreted", "AsDiscreteD", "AsDiscreteDict"]
+    static let names = OperatorNames("AsDiscrete")
+
+    /// A channel for each class is made of them: more are a mistake.
+    private static let mostClasses = 1 << 16
 
     private let images: KeyedImages
     private let argmaxes: [Bool]
     private let classes: [Int?]
     private let thresholds: [Double?]
     private let rounds: [Bool]
+    private let axis: Int
+    private let keepsAxis: Bool
+    private let type: ElementType?
 
     init(arguments: inout Arguments) throws(PipelineError) {
         images = try KeyedImages(&arguments)
-        let count = images.keys.count
+        let count = images.count
         argmaxes = try arguments.bools("argmax", count: count, default: false)
         classes = try arguments.perKey("to_onehot", count: count, default: nil) {
             (arguments, value, name) throws(PipelineError) in
             switch value {
             case .null: return nil
+            case .int(let number) where number > Self.mostClasses:
+                throw arguments.invalid(name, "expected at most \(Self.mostClasses) classes, found \(number)")
             case .int(let number) where number > 0: return number
             default: throw arguments.mismatch(name, expected: "a number of classes or null", found: value)
             }
@@ -30,7 +38,7 @@ struct Discretise: Operator {
             switch value {
             case .null: return nil
             case .int(let number): return Double(number)
-            case .double(let number): return number
+            case .double(let number): return try arguments.finite(number, name)
             default: throw arguments.mismatch(name, expected: "a number or null", found: value)
             }
         }
@@ -42,33 +50,73 @@ struct Discretise: Operator {
             default: throw arguments.mismatch(name, expected: "'torchrounding' or null", found: value)
             }
         }
-        try arguments.acceptAxisZero()
-        try arguments.accept("keepdim", only: "true") { value in
-            if case .bool(true) = value { true } else { false }
+        if zip(thresholds, rounds).contains(where: { $0 != nil && $1 }) {
+            throw arguments.invalid("rounding", "torch does not round what a threshold gives; leave one of them out")
         }
-        try arguments.acceptFloat32("dtype")
+        axis = try arguments.axis()
+        keepsAxis = try Self.keepsAxis(&arguments)
+        type = try Self.type(&arguments, spreads: classes.contains { $0 != nil })
+    }
+
+    private static func keepsAxis(_ arguments: inout Arguments) throws(PipelineError) -> Bool {
+        guard let value = arguments.take("keepdim") else { return true }
+        guard let keeps = value.boolValue else {
+            throw arguments.mismatch("keepdim", expected: "true or false", found: value)
+        }
+        return keeps
+    }
+
+    private static func type(_ arguments: inout Arguments, spreads: Bool) throws(PipelineError) -> ElementType? {
+        if spreads, let value = arguments.component.arguments.first(where: { $0.name == "dtype" })?.value,
+            !value.isNull, value.symbolName?.hasPrefix("torch.") != true
+        {
+            throw arguments.mismatch(
+                "dtype", expected: "a type of torch, such as torch.uint8, because of to_onehot", found: value)
+        }
+        return try arguments.resultType(default: .float32)
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         try images.update(&sample) { image, index in
-            if argmaxes[index] {
-                guard image.tensor.channels > 0 else {
-                    throw PipelineError(.unfitImage, "\(images.id): the image has no channels")
-                }
-                image.tensor = image.tensor.argmaxOverChannels()
+            if thresholds[index] != nil || argmaxes[index] {
+                try image.requireSingle(id: images.id, allowsTruth: !argmaxes[index])
             }
-            if let classes = classes[index] { image.tensor = try spread(image.tensor, classes) }
+            let type = type ?? image.elementType
+            if argmaxes[index] { try chooseLargest(&image) }
+            if let classes = classes[index] { image.tensor = try spread(image, classes) }
             if let threshold = thresholds[index] { image.tensor.discretise(atLeast: threshold) }
             if rounds[index] { image.tensor.roundToEven() }
+            let isComputed = argmaxes[index] || classes[index] != nil || thresholds[index] != nil
+            if isComputed { try image.take(as: type, id: images.id) } else { try image.cast(to: type, id: images.id) }
         }
     }
 
-    private func spread(_ tensor: Tensor, _ classes: Int) throws(PipelineError) -> Tensor {
-        guard tensor.channels == 1 else {
-            throw PipelineError(
-                .unfitImage, "\(images.id)::to_onehot: expected one channel of labels, found \(tensor.channels)")
+    private func chooseLargest(_ image: inout ModelImage) throws(PipelineError) {
+        let axis = try images.axis(axis, of: image)
+        guard image.tensor.shape[axis] > 0 else {
+            throw PipelineError(.unfitImage, "\(images.id): the image has nothing along axis \(axis)")
         }
-        guard let spread = tensor.oneHot(classes: classes) else {
+        image.tensor = image.tensor.argmax(over: axis)
+        guard !keepsAxis else { return }
+        var shape = image.tensor.shape
+        shape.remove(at: axis)
+        image.tensor.reshape(shape)
+    }
+
+    private func spread(_ image: ModelImage, _ classes: Int) throws(PipelineError) -> Tensor {
+        var labels = image.tensor
+        let missing = axis + 1 - labels.shape.count
+        if missing > 0 { labels.reshape(labels.shape + Array(repeating: 1, count: missing)) }
+        let rank = labels.shape.count
+        guard axis >= -rank, labels.shape[axis < 0 ? axis + rank : axis] == 1 else {
+            throw PipelineError(
+                .unfitImage,
+                "\(images.id)::to_onehot: expected one channel of labels along axis \(axis), found \(labels.shape)")
+        }
+        var shape = labels.shape
+        shape[axis < 0 ? axis + rank : axis] = classes
+        try Room.check(shape, path: "\(images.id)::to_onehot")
+        guard let spread = labels.oneHot(classes: classes, axis: axis < 0 ? axis + rank : axis) else {
             throw PipelineError(
                 .unfitImage, "\(images.id)::to_onehot: the image has values that are no labels below \(classes)")
         }

@@ -5,7 +5,7 @@ import Voxels
 /// Flips and permutes the axes of an image so that they run in given directions (MONAI `Orientationd`,
 /// spatial/array.py:553-703).
 struct Reorient: InvertibleOperator {
-    static let names = ["Orientationd", "OrientationD", "OrientationDict"]
+    static let names = OperatorNames("Orientation")
 
     /// What the inverse needs: the affine before.
     private struct State: Sendable {
@@ -13,7 +13,7 @@ struct Reorient: InvertibleOperator {
     }
 
     private let images: KeyedImages
-    /// Nil for the directions closest to the axes of the world.
+    /// The directions, two or three as the configuration names them; nil for those closest to the axes of the world.
     private let target: Orientation?
 
     init(arguments: inout Arguments) throws(PipelineError) {
@@ -34,7 +34,7 @@ struct Reorient: InvertibleOperator {
         guard let letters else {
             throw arguments.mismatch("axcodes", expected: "directions such as 'RAS'", found: codes)
         }
-        guard letters.count >= 3, let target = Orientation(codes: String(letters.prefix(3)), labels: labels) else {
+        guard letters.count >= 2, let target = Orientation(codes: String(letters.prefix(3)), labels: labels) else {
             throw arguments.invalid(
                 "axcodes", "'\(letters)' does not name three directions along different axes, such as 'RAS'")
         }
@@ -66,7 +66,7 @@ struct Reorient: InvertibleOperator {
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         try images.update(&sample) { image, _ in
-            try images.requireVolume(image)
+            try images.requireImage(image)
             let state = State(affine: image.affine)
             try turn(&image, to: target)
             image.trace.append(TraceEntry(operatorID: images.id, state: state))
@@ -79,18 +79,28 @@ struct Reorient: InvertibleOperator {
         guard let state = entry.state as? State, let before = Orientation(state.affine) else {
             throw PipelineError(.unfitImage, "\(images.id): the image has no record of its orientation before")
         }
-        try images.requireVolume(image)
+        try images.requireImage(image)
         try turn(&image, to: before)
     }
 
     /// Turns an image; nil stands for the closest directions, where MONAI takes the image's own as the turn.
+    ///
+    /// An image of two axes has a world of two, the first ones, and takes the first two directions.
     private func turn(_ image: inout ModelImage, to target: Orientation?) throws(PipelineError) {
-        guard let current = Orientation(image.affine), let turn = target.map(current.transform) ?? current else {
+        let rank = image.tensor.shape.count - 1
+        guard let current = Orientation(image.affine.restricted(rank: rank))?.prefix(rank) else {
             throw PipelineError(
                 .unfitImage, "\(images.id): the image's affine gives an axis no direction: \(image.affine.elements)")
         }
-        let shape = image.tensor.spatialShape
-        image.tensor.turn(by: turn)
-        image.affine = image.affine * turn.inverseAffine(shape: shape)
+        guard let target else { return image.turn(by: current) }
+        guard target.axes.count >= rank, let directions = target.prefix(rank),
+            let turn = current.transform(to: directions)
+        else {
+            throw PipelineError(
+                .unfitImage,
+                "\(images.id): the \(rank) axes of the image cannot run along \(target.codes.prefix(rank)), which names "
+                    + "\(target.axes.count < rank ? "too few directions" : "an axis that it lacks")")
+        }
+        image.turn(by: turn)
     }
 }

@@ -4,7 +4,7 @@ import Voxels
 
 /// Resamples an image to a voxel spacing (MONAI `Spacingd`, spatial/array.py:341-550, spatial/dictionary.py:366-540).
 struct Respace: InvertibleOperator {
-    static let names = ["Spacingd", "SpacingD", "SpacingDict"]
+    static let names = OperatorNames("Spacing")
 
     /// What the inverse needs: the grid before, and how values were found.
     private struct State: Sendable {
@@ -19,25 +19,29 @@ struct Respace: InvertibleOperator {
     private let scaleExtents: [Bool]
     private let isDiagonal: Bool
     private let keepsOneShape: Bool
+    private let recomputesAffine: Bool
 
     init(arguments: inout Arguments) throws(PipelineError) {
         images = try KeyedImages(&arguments)
         spacing = try TargetSpacing(&arguments)
-        let count = images.keys.count
+        let count = images.count
         let modes = try arguments.words("mode", count: count, default: Resampling.Interpolation.linear)
         let paddings = try arguments.words("padding_mode", count: count, default: Resampling.Padding.border)
         let aligned = try arguments.bools("align_corners", count: count, default: false)
         resamplings = (0..<count).map { Resampling(modes[$0], padding: paddings[$0], alignsCorners: aligned[$0]) }
         scaleExtents = try arguments.bools("scale_extent", count: count, default: false)
         isDiagonal = try arguments.bool("diagonal", default: false)
-        keepsOneShape = try arguments.bool("ensure_same_shape", default: true)
+        // The array spelling has one image, and no such argument.
+        keepsOneShape = arguments.isArray ? false : try arguments.bool("ensure_same_shape", default: true)
+        recomputesAffine = try arguments.bool("recompute_affine", default: false)
         let types = try arguments.perKey("dtype", count: count, default: ElementType.float64) {
             (arguments, value, name) throws(PipelineError) in try arguments.elementType(value, name) ?? .float32
         }
         guard types.allSatisfy({ $0 == .float64 }) else {
-            throw arguments.unsupported("dtype", "Portico resamples in float64, MONAI's default, only")
+            throw arguments.unsupported(
+                "dtype",
+                "Portico resamples in float64, MONAI's default, only; in float32 the voxels depend on the processor")
         }
-        try arguments.accept("recompute_affine", only: "false", where: \.isFalsy)
         try arguments.refuseLazy()
     }
 
@@ -45,9 +49,9 @@ struct Respace: InvertibleOperator {
         // Later images of the first one's shape and spacing get its shape, whatever their own offsets round to.
         var first: (shape: [Int], spacing: [Double], outShape: [Int])?
         try images.update(&sample) { image, index in
-            try images.requireVolume(image)
+            let rank = try images.requireImage(image)
             let shape = image.tensor.spatialShape
-            let spacing = image.affine.spacing.map { $0 == 0 ? 1 : $0 }
+            let spacing = image.affine.spacing(rank: rank).map { $0 == 0 ? 1 : $0 }
             var outShape: [Int]?
             if keepsOneShape, let first, first.shape == shape, Self.isClose(first.spacing, spacing) {
                 outShape = first.outShape
@@ -64,30 +68,41 @@ struct Respace: InvertibleOperator {
     private func resample(_ image: inout ModelImage, index: Int, outShape: [Int]?) throws(PipelineError) {
         let before = image.affine
         let shape = image.tensor.spatialShape
-        let target = try spacing.resolve(for: before, id: images.id)
+        let target = try spacing.resolve(for: before, rank: shape.count, id: images.id)
         guard before.isFinite, var zoomed = before.zoomed(to: target, diagonal: isDiagonal),
             let fit = before.shapeAndOffset(shape: shape, zoomed: zoomed, scaleExtent: scaleExtents[index])
         else { throw singular(before) }
-        for axis in 0..<3 { zoomed[axis, 3] = fit.offset[axis] }
+        for axis in shape.indices { zoomed[axis, 3] = fit.offset[axis] }
         let wanted: [Int]
         if let outShape { wanted = outShape } else { wanted = try whole(fit.shape) }
+        try checkRoom(wanted, channels: image.tensor.channels)
         guard
             let result = resamplings[index].bring(image.tensor, affine: before, onto: zoomed, shape: wanted)
         else { throw singular(before) }
         image.tensor = result.tensor
+        image.elementType = .float32
         image.affine = result.affine
+        if recomputesAffine {
+            // MONAI drops where the image lies here, and keeps how much its voxels grew alone.
+            image.affine = .resizing(shape, to: wanted, alignsCorners: resamplings[index].alignsCorners)
+        }
         let state = State(affine: before, shape: shape, resampling: resamplings[index])
         image.trace.append(TraceEntry(operatorID: images.id, state: state))
     }
 
     /// The shape as integers, refused where it is empty or too large to be meant.
     private func whole(_ shape: [Double]) throws(PipelineError) -> [Int] {
-        let voxels = shape.reduce(1, *)
-        guard shape.allSatisfy({ $0 >= 1 }), voxels <= 0x1p31 else {
+        guard shape.allSatisfy({ $0 >= 1 && $0 <= Double(Room.mostValues) }) else {
             throw PipelineError(
-                .unfitImage, "\(images.id): resampling would give \(shape) voxels; is the spacing in millimetres?")
+                .unfitImage,
+                "\(images.id)::pixdim: resampling would give \(shape) voxels; is the spacing in millimetres?")
         }
         return shape.map { Int($0) }
+    }
+
+    /// Refuses a result, or tables of its axes' coordinates and weights, that would be too large.
+    private func checkRoom(_ shape: [Int], channels: Int) throws(PipelineError) {
+        try Room.check([channels] + shape, steps: [[12, shape.max() ?? 0]], path: "\(images.id)::pixdim")
     }
 
     private func singular(_ affine: Affine) -> PipelineError {
@@ -100,7 +115,8 @@ struct Respace: InvertibleOperator {
         guard let state = entry.state as? State else {
             throw PipelineError(.unfitImage, "\(images.id): the image has no record of its spacing before")
         }
-        try images.requireVolume(image)
+        try images.requireImage(image, rank: state.shape.count)
+        try checkRoom(state.shape, channels: image.tensor.channels)
         var resampling = state.resampling
         if interpolation == .nearest {
             resampling.interpolation = .nearest
@@ -111,6 +127,7 @@ struct Respace: InvertibleOperator {
                 image.tensor, affine: image.affine, onto: state.affine, shape: state.shape)
         else { throw singular(image.affine) }
         image.tensor = result.tensor
+        image.elementType = .float32
         image.affine = result.affine
     }
 }

@@ -12,8 +12,7 @@ struct TargetSpacing: Sendable {
 
     init(_ arguments: inout Arguments) throws(PipelineError) {
         let wanted = try arguments.numbers("pixdim")
-        // Fewer than three are continued with the last one, more are not used.
-        self.wanted = (0..<3).map { wanted[min($0, wanted.count - 1)] }
+        self.wanted = wanted
         least = try arguments.optionalNumbers("min_pixdim") ?? []
         most = try arguments.optionalNumbers("max_pixdim") ?? []
         for (least, most) in zip(least, most) where most < least || least < 0 {
@@ -22,12 +21,13 @@ struct TargetSpacing: Sendable {
         }
     }
 
-    /// The spacing for an image: each axis keeps its own where that lies within the bounds.
-    func resolve(for affine: Affine, id: String) throws(PipelineError) -> [Double] {
-        var resolved = wanted
-        for (axis, current) in affine.spacing.enumerated() {
+    /// The spacing for an image of two or three axes of space: each keeps its own where that lies within the bounds.
+    func resolve(for affine: Affine, rank: Int, id: String) throws(PipelineError) -> [Double] {
+        // Fewer numbers than axes are continued with the last one, more are not used.
+        var resolved = (0..<rank).map { wanted[min($0, wanted.count - 1)] }
+        for (axis, current) in affine.spacing(rank: rank).enumerated() {
             let current = current == 0 ? 1 : current
-            let target = wanted[axis]
+            let target = resolved[axis]
             let low = axis < least.count ? min(least[axis], target) : target
             let high = axis < most.count ? max(most[axis], target) : target
             if low - Self.tolerance <= current && current <= high + Self.tolerance { resolved[axis] = current }

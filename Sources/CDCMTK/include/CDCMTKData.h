@@ -45,15 +45,28 @@ const char *pdx_dataset_transfer_syntax(pdx_dataset *dataset);
 /// Whether pixel data in this transfer syntax can be decoded here.
 int32_t pdx_transfer_syntax_decodes(const char *uid);
 
-/// Reads one frame of the pixel data, decoded, in this machine's byte order. `capacity` must be the exact size.
+/// How the samples of a frame lie and what they mean.
+typedef struct pdx_frame_form {
+    /// The Photometric Interpretation of the samples, which decoding may have changed: JPEG's YBR comes as RGB.
+    char photometric[20];
+    /// The Planar Configuration of the samples: 0 pixel by pixel, 1 plane by plane.
+    uint32_t planar;
+} pdx_frame_form;
+
+/// Reads one frame of the pixel data, decoded, in this machine's byte order. `capacity` must be the exact size. What
+/// is compressed is checked against the header before anything is decoded.
 int32_t pdx_dataset_frame(
-    pdx_dataset *dataset, uint32_t frame, void *buffer, size_t capacity, pdx_error *_Nullable error);
+    pdx_dataset *dataset, uint32_t frame, void *buffer, size_t capacity, pdx_frame_form *_Nullable form,
+    pdx_error *_Nullable error);
 
 /// The length of the pixel data's value where it is not encapsulated, 0 where it is absent or encapsulated.
 size_t pdx_dataset_native_pixel_bytes(pdx_dataset *dataset);
 
 /// The length of the encapsulated pixel data's fragments together, 0 where it is absent or native.
 size_t pdx_dataset_encapsulated_pixel_bytes(pdx_dataset *dataset);
+
+/// The number of the encapsulated pixel data's fragments, 0 where it is absent or native.
+size_t pdx_dataset_fragments(pdx_dataset *dataset);
 
 /// Receives a piece of a written file; returns 0, or an errno that ends the writing.
 typedef int32_t (*pdx_sink)(void *_Nullable context, const void *bytes, size_t count);
@@ -81,6 +94,11 @@ char *_Nullable pdx_item_utf8(pdx_item *item, pdx_tag tag, pdx_error *_Nullable 
 /// Up to `capacity` values of a numeric element (DS, IS, US, SS, UL, SL, FL, FD, AT); `count` says how many it has.
 int32_t pdx_item_numbers(
     pdx_item *item, pdx_tag tag, double *values, size_t capacity, size_t *count, pdx_error *_Nullable error);
+
+/// Up to `capacity` bytes of a binary element (OB, OW, US, SS, UN) in this machine's byte order; `count` says how many
+/// it has, 0 where it is absent or empty.
+int32_t pdx_item_bytes(
+    pdx_item *item, pdx_tag tag, uint8_t *_Nullable bytes, size_t capacity, size_t *count, pdx_error *_Nullable error);
 
 /// Up to `capacity` items of a sequence, borrowed; `count` says how many it has, 0 where it is absent.
 int32_t pdx_item_items(

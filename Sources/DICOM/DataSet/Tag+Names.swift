@@ -76,6 +76,8 @@ extension Tag {
     public static let sourceImageSequence = Tag(0x0008, 0x2112)
     /// Anatomic Region Sequence.
     public static let anatomicRegionSequence = Tag(0x0008, 0x2218)
+    /// Frame Type.
+    public static let frameType = Tag(0x0008, 0x9007)
     /// Derivation Code Sequence.
     public static let derivationCodeSequence = Tag(0x0008, 0x9215)
     /// Derivation Image Sequence.
@@ -104,8 +106,24 @@ extension Tag {
     public static let softwareVersions = Tag(0x0018, 0x1020)
     /// Trigger Time.
     public static let triggerTime = Tag(0x0018, 0x1060)
+    /// Imager Pixel Spacing.
+    public static let imagerPixelSpacing = Tag(0x0018, 0x1164)
+    /// Effective Echo Time.
+    public static let effectiveEchoTime = Tag(0x0018, 0x9082)
     /// Diffusion b-value.
     public static let diffusionBValue = Tag(0x0018, 0x9087)
+    /// MR Echo Sequence.
+    public static let mrEchoSequence = Tag(0x0018, 0x9114)
+    /// MR Diffusion Sequence.
+    public static let mrDiffusionSequence = Tag(0x0018, 0x9117)
+    /// Cardiac Synchronization Sequence.
+    public static let cardiacSynchronizationSequence = Tag(0x0018, 0x9118)
+    /// MR Image Frame Type Sequence.
+    public static let mrImageFrameTypeSequence = Tag(0x0018, 0x9226)
+    /// CT Image Frame Type Sequence.
+    public static let ctImageFrameTypeSequence = Tag(0x0018, 0x9329)
+    /// PET Frame Type Sequence.
+    public static let petFrameTypeSequence = Tag(0x0018, 0x9751)
     /// Contributing Equipment Sequence.
     public static let contributingEquipmentSequence = Tag(0x0018, 0xA001)
     /// Contribution DateTime.
@@ -136,12 +154,22 @@ extension Tag {
     public static let temporalPositionIdentifier = Tag(0x0020, 0x0100)
     /// Position Reference Indicator.
     public static let positionReferenceIndicator = Tag(0x0020, 0x1040)
+    /// Stack ID.
+    public static let stackID = Tag(0x0020, 0x9056)
+    /// In-Stack Position Number.
+    public static let inStackPositionNumber = Tag(0x0020, 0x9057)
     /// Frame Content Sequence.
     public static let frameContentSequence = Tag(0x0020, 0x9111)
     /// Plane Position Sequence.
     public static let planePositionSequence = Tag(0x0020, 0x9113)
     /// Plane Orientation Sequence.
     public static let planeOrientationSequence = Tag(0x0020, 0x9116)
+    /// Temporal Position Index.
+    public static let temporalPositionIndex = Tag(0x0020, 0x9128)
+    /// Nominal Cardiac Trigger Delay Time.
+    public static let nominalCardiacTriggerDelayTime = Tag(0x0020, 0x9153)
+    /// Frame Acquisition Number.
+    public static let frameAcquisitionNumber = Tag(0x0020, 0x9156)
     /// Dimension Index Values.
     public static let dimensionIndexValues = Tag(0x0020, 0x9157)
     /// Dimension Organization UID.
@@ -154,6 +182,10 @@ extension Tag {
     public static let dimensionOrganizationSequence = Tag(0x0020, 0x9221)
     /// Dimension Index Sequence.
     public static let dimensionIndexSequence = Tag(0x0020, 0x9222)
+    /// Temporal Position Time Offset.
+    public static let temporalPositionTimeOffset = Tag(0x0020, 0x930D)
+    /// Temporal Position Sequence.
+    public static let temporalPositionSequence = Tag(0x0020, 0x9310)
     /// Dimension Description Label.
     public static let dimensionDescriptionLabel = Tag(0x0020, 0x9421)
     /// Algorithm Source.
@@ -162,6 +194,8 @@ extension Tag {
     public static let samplesPerPixel = Tag(0x0028, 0x0002)
     /// Photometric Interpretation.
     public static let photometricInterpretation = Tag(0x0028, 0x0004)
+    /// Planar Configuration.
+    public static let planarConfiguration = Tag(0x0028, 0x0006)
     /// Number of Frames.
     public static let numberOfFrames = Tag(0x0028, 0x0008)
     /// Rows.
@@ -180,6 +214,18 @@ extension Tag {
     public static let pixelRepresentation = Tag(0x0028, 0x0103)
     /// Burned In Annotation.
     public static let burnedInAnnotation = Tag(0x0028, 0x0301)
+    /// Red Palette Color Lookup Table Descriptor.
+    public static let redPaletteColorLookupTableDescriptor = Tag(0x0028, 0x1101)
+    /// Green Palette Color Lookup Table Descriptor.
+    public static let greenPaletteColorLookupTableDescriptor = Tag(0x0028, 0x1102)
+    /// Blue Palette Color Lookup Table Descriptor.
+    public static let bluePaletteColorLookupTableDescriptor = Tag(0x0028, 0x1103)
+    /// Red Palette Color Lookup Table Data.
+    public static let redPaletteColorLookupTableData = Tag(0x0028, 0x1201)
+    /// Green Palette Color Lookup Table Data.
+    public static let greenPaletteColorLookupTableData = Tag(0x0028, 0x1202)
+    /// Blue Palette Color Lookup Table Data.
+    public static let bluePaletteColorLookupTableData = Tag(0x0028, 0x1203)
     /// Spatial Locations Preserved.
     public static let spatialLocationsPreserved = Tag(0x0028, 0x135A)
     /// Rescale Intercept.
@@ -194,10 +240,20 @@ extension Tag {
     public static let lossyImageCompressionMethod = Tag(0x0028, 0x2114)
     /// Modality LUT Sequence.
     public static let modalityLUTSequence = Tag(0x0028, 0x3000)
+    /// LUT Descriptor.
+    public static let lutDescriptor = Tag(0x0028, 0x3002)
+    /// LUT Data.
+    public static let lutData = Tag(0x0028, 0x3006)
     /// Pixel Measures Sequence.
     public static let pixelMeasuresSequence = Tag(0x0028, 0x9110)
+    /// Pixel Value Transformation Sequence.
+    public static let pixelValueTransformationSequence = Tag(0x0028, 0x9145)
+    /// Real World Value Mapping Sequence.
+    public static let realWorldValueMappingSequence = Tag(0x0040, 0x9096)
     /// Purpose of Reference Code Sequence.
     public static let purposeOfReferenceCodeSequence = Tag(0x0040, 0xA170)
+    /// Total Pixel Matrix Columns.
+    public static let totalPixelMatrixColumns = Tag(0x0048, 0x0006)
     /// Segmentation Type.
     public static let segmentationType = Tag(0x0062, 0x0001)
     /// Segment Sequence.

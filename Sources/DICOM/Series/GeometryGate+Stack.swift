@@ -93,13 +93,18 @@ extension GeometryGate {
         let close = distances.indices.filter { distances[$0] < rules.duplicateDistance }
         guard let first = close.first else { return nil }
         let places = distances.count - close.count + 1
-        let told = ordered[first].distinctions.keys.sorted()
-            .filter { ordered[first].distinctions[$0] != ordered[first + 1].distinctions[$0] }
-        let why = told.isEmpty ? "" : "; they differ in " + told.joined(separator: ", ")
+        // All that lie where the first two do, so that what three or more have in common is told, too.
+        let end = distances[first...].firstIndex { $0 >= rules.duplicateDistance } ?? distances.count
+        let images = ordered[first...end]
+        let told = Set(images.flatMap(\.distinctions.keys)).filter { key in
+            Set(images.map { $0.distinctions[key] }).count > 1
+        }
+        let why = told.isEmpty ? "" : "; they differ in " + told.sorted().joined(separator: ", ")
+        let things = ordered.contains { $0.frameNumber != nil } ? "frames" : "images"
         return Reason(
             .duplicates,
-            "\(ordered.count) images lie at \(places) \(places == 1 ? "position" : "positions"), so some positions have "
-                + "more than one image\(why)")
+            "\(ordered.count) \(things) lie at \(places) \(places == 1 ? "position" : "positions"), so some positions "
+                + "have more than one\(why)\(mosaicWords(ordered))")
     }
 
     /// How far slices lie from their places on the regular grid.

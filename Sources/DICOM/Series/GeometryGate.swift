@@ -38,70 +38,6 @@ struct GeometryGate {
         return .refused(reasons)
     }
 
-    // MARK: Each image by itself
-
-    private func imageReasons(_ headers: [SliceHeader]) -> [Reason] {
-        let checks: [(SeriesRefusal.Kind, String, (SliceHeader) -> Bool)] = [
-            (.notAnImage, "hold no pixels, so there is nothing to run a model on", { $0.format == nil }),
-            (
-                .multiFrame, "hold several frames (0028,0008), and multi-frame objects cannot be read",
-                { $0.frames != 1 }
-            ),
-            (
-                .colour, "are no grey-scale images: Samples per Pixel (0028,0002) is not 1, or a palette is used",
-                { $0.format.map { $0.samplesPerPixel != 1 || !$0.photometricInterpretation.isGrey } ?? false }
-            ),
-            (
-                .localizer, "are localizers: value 3 of Image Type (0008,0008)",
-                { $0.imageType.dropFirst(2).contains { $0 == "LOCALIZER" || $0 == "SCOUT" } }
-            ),
-            (
-                .noGeometry, "have no usable Image Position (Patient) (0020,0032)",
-                { $0.position.count != 3 }
-            ),
-            (
-                .noGeometry, "have no usable Image Orientation (Patient) (0020,0037): two perpendicular unit vectors",
-                { !Axes.isUsable($0.orientation, rules.orthonormalityTolerance) }
-            ),
-            (
-                .noGeometry, "have no usable Pixel Spacing (0028,0030)",
-                { $0.pixelSpacing.count != 2 || !$0.pixelSpacing.allSatisfy { $0 > 0 } }
-            ),
-            (
-                .unreadablePixels, "carry a Modality LUT Sequence (0028,3000) in place of slope and intercept",
-                { $0.hasModalityLUT }
-            ),
-            (
-                .unreadablePixels, "have samples of a size that is not read: 8 or 16 bits are (0028,0100)",
-                { $0.format.map { !$0.isReadable && $0.samplesPerPixel == 1 } ?? false }
-            ),
-            (
-                .unreadablePixels, "are compressed in a way that cannot be decoded; send them uncompressed",
-                { !$0.canDecode }
-            ),
-            (
-                .unreadablePixels, "have less pixel data (7FE0,0010) than rows, columns and bits ask for",
-                { header in header.pixelBytes > 0 && header.pixelBytes < header.format?.frameBytes ?? 0 }
-            ),
-        ]
-        var reasons: [Reason] = []
-        for (kind, words, fails) in checks {
-            let count = headers.count { fails($0) }
-            if count > 0 { reasons.append(Reason(kind, "\(count) of \(headers.count) objects \(words)")) }
-            // What has no pixels has no geometry either, and saying so helps nobody.
-            if count == headers.count { return reasons }
-        }
-        return reasons + rescaleReasons(headers)
-    }
-
-    /// Values that make every voxel the same, or none at all.
-    private func rescaleReasons(_ headers: [SliceHeader]) -> [Reason] {
-        let faults = Dictionary(grouping: headers.compactMap(\.rescale.fault)) { $0 }.mapValues(\.count)
-        return faults.sorted { $0.key < $1.key }.prefix(4).map { fault, count in
-            Reason(.unreadablePixels, "\(count) of \(headers.count) objects have \(fault), so no voxel has a value")
-        }
-    }
-
     // MARK: What all have in common
 
     private func commonReasons(_ headers: [SliceHeader]) -> [Reason] {
@@ -123,7 +59,10 @@ struct GeometryGate {
         }
         differ("photometric interpretations", .mixed) { $0.format?.photometricInterpretation ?? "" }
         differ("ways of rescaling (0028,1053), (0028,1052), so values would be in different units", .mixed) {
-            $0.rescale.presence
+            $0.valueMeaning
+        }
+        if Set(headers.compactMap(\.stack)).count > 1 {
+            differ("stacks (0020,9056), each of which is a volume of its own", .mixed) { $0.stack ?? "none" }
         }
         if Set(headers.map(\.patient)).count > 1 {
             reasons.append(Reason(.patients, "the images name more than one patient"))
@@ -163,13 +102,17 @@ struct GeometryGate {
         return []
     }
 
+    /// What to say of images that hold many slices side by side, none of which has a place of its own.
+    func mosaicWords(_ headers: [SliceHeader]) -> String {
+        headers.contains { $0.imageType.contains("MOSAIC") }
+            ? "; they are mosaics of slices (MOSAIC in Image Type (0008,0008)), which are not taken apart" : ""
+    }
+
     private func countReasons(_ headers: [SliceHeader]) -> [Reason] {
         guard headers.count < rules.minimumSlices else { return [] }
-        return [Reason(.tooFewSlices, "\(headers.count) slices are fewer than \(rules.minimumSlices)")]
+        return [
+            Reason(
+                .tooFewSlices, "\(headers.count) slices are fewer than \(rules.minimumSlices)\(mosaicWords(headers))")
+        ]
     }
-}
-
-extension String {
-    /// Whether it is a photometric interpretation of grey-scale images.
-    fileprivate var isGrey: Bool { self == "MONOCHROME1" || self == "MONOCHROME2" }
 }

@@ -24,6 +24,9 @@ public struct ImageSlice: Sendable, Hashable {
     /// What is added then: Rescale Intercept (0028,1052), or 0.
     public let rescaleIntercept: Double
 
+    /// What gives stored values their meaning in place of slope and intercept, or nil where those do.
+    public let modalityLUT: ModalityLUT?
+
     /// Instance Number (0020,0013), for people; nothing is sorted by it.
     public let instanceNumber: Int?
 }

@@ -32,6 +32,9 @@ public struct PixelFormat: Hashable, Sendable {
         rows = try required(.rows, 1...65535)
         columns = try required(.columns, 1...65535)
         samplesPerPixel = try dataSet.int(.samplesPerPixel) ?? 1
+        guard (1...4).contains(samplesPerPixel) else {
+            throw DICOMError(.malformed, "\(Tag.samplesPerPixel) is \(samplesPerPixel)")
+        }
         photometricInterpretation = try dataSet.string(.photometricInterpretation) ?? ""
         bitsAllocated = try required(.bitsAllocated, 1...64)
         bitsStored = try required(.bitsStored, 1...bitsAllocated)
@@ -43,8 +46,19 @@ public struct PixelFormat: Hashable, Sendable {
         }
     }
 
-    /// Whether `withSamples` can turn the samples into numbers.
-    var isReadable: Bool { samplesPerPixel == 1 && (bitsAllocated == 8 || bitsAllocated == 16) }
+    /// Whether the photometric interpretation is one of grey-scale images.
+    var isGrey: Bool { photometricInterpretation == "MONOCHROME1" || photometricInterpretation == "MONOCHROME2" }
+
+    /// The bytes that a frame takes up in native pixel data: two pixels of YBR_FULL_422 share their colour.
+    func storedFrameBytes(isNative: Bool) -> Int {
+        isNative && photometricInterpretation == "YBR_FULL_422" ? frameBytes / 3 * 2 : frameBytes
+    }
+
+    /// Whether the samples have a size that `withSamples` can turn into numbers.
+    var hasReadableSamples: Bool { bitsAllocated == 8 || bitsAllocated == 16 }
+
+    /// Whether `withSamples` can turn the samples into numbers, one for each pixel.
+    var isReadable: Bool { samplesPerPixel == 1 && hasReadableSamples }
 
     /// Gives a loop the function that turns a decoded sample into its number: unused bits masked, sign extended.
     ///

@@ -11,6 +11,14 @@ struct Rescale: Sendable, Hashable {
     let slope: Value
     let intercept: Value
 
+    /// Neither of the two.
+    static let absent = Rescale(slope: .absent, intercept: .absent)
+
+    private init(slope: Value, intercept: Value) {
+        self.slope = slope
+        self.intercept = intercept
+    }
+
     init(_ data: DataSet) {
         slope = Rescale.read(data, .rescaleSlope)
         intercept = Rescale.read(data, .rescaleIntercept)

@@ -3,7 +3,8 @@ internal import FoundationEssentials
 public import Voxels
 
 extension SeriesReader {
-    /// Reads the voxels of a series: stored value × slope + intercept, per slice, in float32 as MONAI computes it.
+    /// Reads the voxels of a series: stored value × slope + intercept, per slice, in float32 as MONAI computes it, or
+    /// what the slice's modality LUT has for the stored value (PS3.3 C.11.1).
     ///
     /// The arithmetic is that of MONAI's `PydicomReader._get_array_data` (image_reader.py): stored values, slope and
     /// intercept become float32, and so do the product and the sum. MONOCHROME1 is not inverted and padding values
@@ -17,7 +18,7 @@ extension SeriesReader {
         let count = shape.reduce(1, *)
         // Slices are the tensor's fastest axis, so a batch of them is one run of 128 bytes for each pixel.
         let batch = 32
-        let elements = try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        let elements = try [Float](inLargePages: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             // `nonisolated(unsafe)` is right because each batch writes the voxels of its own slices and no other.
             nonisolated(unsafe) let voxels = base
@@ -37,20 +38,25 @@ extension SeriesReader {
         let frameBytes = format.frameBytes
         let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: frameBytes * range.count, alignment: 64)
         defer { raw.deallocate() }
+        var open: (file: URL, dataSet: DataSet)?
         for k in range {
             let slice = series.slices[k]
             let start = (k - range.lowerBound) * frameBytes
             let frame = UnsafeMutableRawBufferPointer(rebasing: raw[start..<start + frameBytes])
-            let dataSet = try DataSet(contentsOf: slice.file)
-            guard try dataSet.uid(.sopInstanceUID) == slice.sopInstanceUID, try PixelFormat(dataSet) == format else {
-                throw DICOMError(.inconsistent, "\(slice.file.lastPathComponent) changed while it was read")
+            // The frames of one object mostly come one after the other, and parsing it takes longer than reading one.
+            if open?.file != slice.file {
+                let dataSet = try DataSet(contentsOf: slice.file)
+                try dataSet.check(is: slice.sopInstanceUID, format, slice.file)
+                open = (slice.file, dataSet)
             }
-            try dataSet.readFrame((slice.frameNumber ?? 1) - 1, into: frame, naming: slice.file.lastPathComponent)
+            try open?.dataSet.readFrame((slice.frameNumber ?? 1) - 1, into: frame, naming: slice.file.lastPathComponent)
         }
+        let tables = range.map { series.slices[$0].modalityLUT }
         let scales = range.map { Float(series.slices[$0].rescaleSlope) }
         let offsets = range.map { Float(series.slices[$0].rescaleIntercept) }
         scatter(
-            UnsafeRawBufferPointer(raw), format, slices: series.slices.count, range, scales, offsets, into: voxels)
+            UnsafeRawBufferPointer(raw), format, slices: series.slices.count, range, scales, offsets, tables,
+            into: voxels)
     }
 
     /// Turns slices, in which columns are the fastest axis, into the tensor, in which slices are.
@@ -59,7 +65,7 @@ extension SeriesReader {
     /// turn would use one set of the cache only.
     private static func scatter(
         _ raw: UnsafeRawBufferPointer, _ format: PixelFormat, slices: Int, _ range: Range<Int>, _ scales: [Float],
-        _ offsets: [Float], into voxels: UnsafeMutablePointer<Float>
+        _ offsets: [Float], _ tables: [ModalityLUT?], into voxels: UnsafeMutablePointer<Float>
     ) {
         let (rows, columns, depth) = (format.rows, format.columns, range.count)
         let (tileColumns, tileRows) = (32, 8)
@@ -71,9 +77,15 @@ extension SeriesReader {
                     for left in stride(from: 0, to: columns, by: tileColumns) {
                         let width = min(tileColumns, columns - left)
                         for k in 0..<depth {
-                            let (scale, offset) = (scales[k], offsets[k])
+                            let (scale, offset, table) = (scales[k], offsets[k], tables[k])
                             for j in 0..<height {
                                 let source = (k &* rows &+ top &+ j) &* columns &+ left
+                                if let table {
+                                    for i in 0..<width {
+                                        tile[(i &* tileRows &+ j) &* depth &+ k] = Float(table[sample(source &+ i)])
+                                    }
+                                    continue
+                                }
                                 for i in 0..<width {
                                     tile[(i &* tileRows &+ j) &* depth &+ k] =
                                         Float(sample(source &+ i)) * scale + offset
@@ -95,12 +107,28 @@ extension SeriesReader {
 }
 
 extension DataSet {
+    /// Makes sure that a file still holds what it held at the survey.
+    ///
+    /// - Throws: `DICOMError` where it does not.
+    func check(is uid: UID, _ format: PixelFormat, _ file: URL) throws {
+        guard try self.uid(.sopInstanceUID) == uid, try PixelFormat(self) == format else {
+            throw DICOMError(.inconsistent, "\(file.lastPathComponent) changed while it was read")
+        }
+    }
+
     /// Decodes one frame of the pixel data into memory of exactly its size.
-    func readFrame(_ index: Int, into buffer: UnsafeMutableRawBufferPointer, naming name: String) throws {
+    ///
+    /// - Returns: how the samples lie and what they mean.
+    @discardableResult
+    func readFrame(
+        _ index: Int, into buffer: UnsafeMutableRawBufferPointer, naming name: String
+    ) throws -> pdx_frame_form {
+        var form = pdx_frame_form()
         guard let start = buffer.baseAddress, let frame = UInt32(exactly: index) else {
             throw DICOMError(.invalidArgument, "frame \(index + 1) cannot be")
         }
-        try ShimError.check(naming: name) { pdx_dataset_frame(owner.pointer, frame, start, buffer.count, $0) }
+        try ShimError.check(naming: name) { pdx_dataset_frame(owner.pointer, frame, start, buffer.count, &form, $0) }
+        return form
     }
 
     /// Decodes one frame of the pixel data.
@@ -128,8 +156,9 @@ extension ImageSeries {
         slices = ordered.map { header in
             ImageSlice(
                 file: header.file, sopClassUID: header.sopClassUID, sopInstanceUID: header.sopInstanceUID,
-                frameNumber: nil, position: header.position, rescaleSlope: header.rescale.effectiveSlope,
-                rescaleIntercept: header.rescale.effectiveIntercept, instanceNumber: header.instanceNumber)
+                frameNumber: header.frameNumber, position: header.position,
+                rescaleSlope: header.rescale.effectiveSlope, rescaleIntercept: header.rescale.effectiveIntercept,
+                modalityLUT: try? header.modalityLUT.get(), instanceNumber: header.instanceNumber)
         }
         lossyCompression = LossyCompression(ordered.map(\.lossySteps))
         var affine = Affine.identity

@@ -35,11 +35,12 @@ public struct SeriesReader: Sendable {
     /// An object that came twice counts once where both copies hold the same; otherwise its series is refused.
     public func survey(_ files: [URL]) -> Survey {
         var survey = Survey()
-        var groups: [[UID]: [SliceHeader]] = [:]
+        var groups: [[UID]: [[SliceHeader]]] = [:]
         for (file, result) in zip(files, headers(files)) {
             switch result {
-            case .success(let header):
-                groups[[header.studyInstanceUID, header.seriesInstanceUID], default: []].append(header)
+            case .success(let headers):
+                guard let first = headers.first else { continue }
+                groups[[first.studyInstanceUID, first.seriesInstanceUID], default: []].append(headers)
             case .failure(let error):
                 survey.unreadable.append(UnreadableFile(file: file, error: error))
             }
@@ -70,13 +71,13 @@ public struct SeriesReader: Sendable {
         return series
     }
 
-    private func headers(_ files: [URL]) -> [Result<SliceHeader, DICOMError>] {
-        let found = Mutex([Int: Result<SliceHeader, DICOMError>]())
+    func headers(_ files: [URL]) -> [Result<[SliceHeader], DICOMError>] {
+        let found = Mutex([Int: Result<[SliceHeader], DICOMError>]())
         // The body throws nothing, so neither does the loop.
         try? forEachInParallel(files.count) { index in
-            let result: Result<SliceHeader, DICOMError>
+            let result: Result<[SliceHeader], DICOMError>
             do {
-                result = .success(try SliceHeader(files[index]))
+                result = .success(try SliceHeader.read(files[index]))
             } catch let error as DICOMError {
                 result = .failure(error)
             } catch {
@@ -88,60 +89,79 @@ public struct SeriesReader: Sendable {
         return files.indices.map { results[$0] ?? .failure(DICOMError(.foreign, "the header was not read")) }
     }
 
-    private func judge(_ group: [SliceHeader]) -> Result<ImageSeries, SeriesRefusal> {
+    /// Judges the objects of one series, each with the headers of its frames.
+    private func judge(_ objects: [[SliceHeader]]) -> Result<ImageSeries, SeriesRefusal> {
         func refuse(_ reasons: [SeriesRefusal.Reason]) -> Result<ImageSeries, SeriesRefusal> {
-            .failure(
+            let first = objects[0][0]
+            return .failure(
                 SeriesRefusal(
-                    studyInstanceUID: group[0].studyInstanceUID, seriesInstanceUID: group[0].seriesInstanceUID,
-                    modality: group[0].modality, objectCount: group.count, reasons: reasons))
+                    studyInstanceUID: first.studyInstanceUID, seriesInstanceUID: first.seriesInstanceUID,
+                    modality: first.modality, objectCount: objects.count, reasons: reasons))
         }
-        let (unique, conflicts) = withoutDuplicates(group)
-        if conflicts > 0 {
+        let (unique, conflicts) = SeriesReader.withoutDuplicates(objects)
+        if !conflicts.isEmpty {
             return refuse([
                 .init(
                     .duplicates,
-                    "\(conflicts) SOP Instance UIDs stand for more than one content, so it is not known which holds")
+                    "\(conflicts.count) SOP Instance UIDs stand for more than one content, so it is not known which "
+                        + "holds")
             ])
         }
-        switch GeometryGate(rules: rules).check(unique) {
+        switch GeometryGate(rules: rules).check(unique.flatMap { $0 }) {
         case .refused(let reasons):
             return refuse(reasons)
         case .regular(let ordered, let step, let notes):
-            guard let series = ImageSeries(ordered, step, notes, duplicates: group.count - unique.count) else {
+            guard let series = ImageSeries(ordered, step, notes, duplicates: objects.count - unique.count) else {
                 return refuse([.init(.noGeometry, "no images")])
             }
             return .success(series)
         }
     }
 
-    /// Leaves out objects that came again, and counts the UIDs under which something else came again.
-    private func withoutDuplicates(_ group: [SliceHeader]) -> ([SliceHeader], conflicts: Int) {
-        var unique: [UID: SliceHeader] = [:]
+    /// Leaves out objects that came again, and gives the UIDs under which something else came again.
+    static func withoutDuplicates(_ objects: [[SliceHeader]]) -> (unique: [[SliceHeader]], conflicts: Set<UID>) {
+        var places: [UID: Int] = [:]
+        var unique: [[SliceHeader]] = []
         var conflicts: Set<UID> = []
-        for header in group.sorted(by: { $0.file.path < $1.file.path }) {
-            guard let known = unique[header.sopInstanceUID] else {
-                unique[header.sopInstanceUID] = header
+        for object in objects.sorted(by: { $0[0].file.path < $1[0].file.path }) {
+            let uid = object[0].sopInstanceUID
+            guard let place = places[uid] else {
+                places[uid] = unique.count
+                unique.append(object)
                 continue
             }
-            if !SeriesReader.holdSame(known, header) { conflicts.insert(header.sopInstanceUID) }
+            if !holdSame(unique[place], object) { conflicts.insert(uid) }
         }
-        return (Array(unique.values), conflicts.count)
+        return (unique, conflicts)
     }
 
-    private static func holdSame(_ a: SliceHeader, _ b: SliceHeader) -> Bool {
-        guard let first = try? Data(contentsOf: a.file), let second = try? Data(contentsOf: b.file) else {
-            return false
-        }
+    private static func holdSame(_ a: [SliceHeader], _ b: [SliceHeader]) -> Bool {
+        let files = (a[0].file, b[0].file)
+        guard let first = try? Data(contentsOf: files.0, options: .alwaysMapped),
+            let second = try? Data(contentsOf: files.1, options: .alwaysMapped)
+        else { return false }
         if first == second { return true }
         // A copy that passed through another program has another meta header, and perhaps another transfer syntax.
-        guard a.position == b.position, a.orientation == b.orientation, a.pixelSpacing == b.pixelSpacing,
-            a.format == b.format, a.rescale == b.rescale,
-            a.patient == b.patient, a.frameOfReferenceUID == b.frameOfReferenceUID, let format = a.format,
-            a.frames == 1, b.frames == 1
+        guard a.count == b.count, zip(a, b).allSatisfy({ $0.meansSame(as: $1) }), let format = a[0].format,
+            let (left, right) = try? (DataSet(contentsOf: files.0), DataSet(contentsOf: files.1))
         else { return false }
-        guard let left = try? DataSet(contentsOf: a.file).frame(0, format),
-            let right = try? DataSet(contentsOf: b.file).frame(0, format)
-        else { return false }
-        return left == right
+        return (0..<a[0].frames).allSatisfy { index in
+            guard let one = try? left.frame(index, format), let other = try? right.frame(index, format) else {
+                return false
+            }
+            return one == other
+        }
+    }
+}
+
+extension SliceHeader {
+    /// Whether two headers give the same samples the same place and meaning.
+    fileprivate func meansSame(as other: SliceHeader) -> Bool {
+        guard case (.success(let table), .success(let otherTable)) = (modalityLUT, other.modalityLUT) else {
+            return false
+        }
+        return position == other.position && orientation == other.orientation && pixelSpacing == other.pixelSpacing
+            && format == other.format && rescale == other.rescale && table == otherTable && patient == other.patient
+            && frameOfReferenceUID == other.frameOfReferenceUID && frames == other.frames
     }
 }

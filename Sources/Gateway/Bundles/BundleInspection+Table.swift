@@ -12,6 +12,7 @@ extension BundleInspection {
         add("Copyright", copyright)
         add("Intended use", intendedUse)
         add("Packages", packages.joined(separator: ", "))
+        for statement in semantics { add("Semantics", statement) }
         add("Configuration", configurations.joined(separator: ", "))
         add("Overlay", (overlays + settings).joined(separator: ", "))
         for input in inputs { add("Input", input.inWords) }
@@ -41,6 +42,7 @@ extension BundleInspection {
             let text = reason.description.split(separator: "\n", omittingEmptySubsequences: false)
             lines += text.enumerated().map { ($0.offset == 0 ? "  - " : "    ") + $0.element }
         }
+        lines += needs.map { "  - \($0)" }
         // Weights would not help a bundle that is refused.
         guard verdict != .refused else { return lines }
         if let download {

@@ -1,6 +1,6 @@
 import Foundation
 import ModelBundles
-import Operators
+import Pipelines
 
 /// What `portico bundle inspect` prints.
 struct BundleInspection: Printable {
@@ -43,6 +43,8 @@ struct BundleInspection: Printable {
     var name: String
     var version: String
     var monaiVersion: String?
+    /// How the configuration is understood where releases of MONAI differ.
+    var semantics: [String]
     var task: String?
     var description: String?
     var authors: String?
@@ -71,6 +73,8 @@ struct BundleInspection: Printable {
     var verdict: SupportVerdict.Outcome
     /// Everything that the bundle is refused for.
     var reasons: [SupportReason]
+    /// What a person should know where it is not refused: what it takes, and why `serve` may not run it.
+    var needs: [String]
     /// Where weights that are missing come from.
     var download: SupportVerdict.Download?
     /// How weights that nobody offers are made.
@@ -82,6 +86,7 @@ struct BundleInspection: Printable {
         name = fields.name
         version = fields.version
         monaiVersion = fields.monaiVersion
+        semantics = MONAISemantics(monaiVersion: fields.monaiVersion).statements
         task = fields.task
         description = fields.description
         authors = fields.authors
@@ -101,6 +106,7 @@ struct BundleInspection: Printable {
         let judgement = SupportVerdict(bundle, BundleExamination(bundle))
         verdict = judgement.outcome
         reasons = judgement.reasons
+        needs = judgement.needs
         download = judgement.download
         export = judgement.export
         if let digest = try? bundle.digest {

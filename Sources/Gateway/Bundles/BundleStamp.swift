@@ -18,9 +18,12 @@ struct BundleStamp: Equatable {
         let configurations = bundle.path + "/configs"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configurations)) ?? []
         let named = bundle.configurations.map { bundle.path + "/" + $0 }
+        // What stands for a script is bound to the script's bytes.
+        let scripts = bundle.path + "/scripts"
+        let scriptNames = (try? FileManager.default.contentsOfDirectory(atPath: scripts)) ?? []
         // An archive is one file, and everything is in it.
         let paths =
-            names.sorted().map { configurations + "/" + $0 } + named
+            names.sorted().map { configurations + "/" + $0 } + scriptNames.sorted().map { scripts + "/" + $0 } + named
             + [bundle.path + "/" + ModelBundle.weightsPath, bundle.path] + bundle.overlays
         files = paths.compactMap { path in
             var status = stat()

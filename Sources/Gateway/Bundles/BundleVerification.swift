@@ -103,9 +103,10 @@ struct BundleVerification: Printable {
             add(isLanguage ? "configuration" : "pipeline", .error, reason.id, reason.message)
         }
         guard case .success(let plan) = examination.plan else { return }
-        if let problem = plan.labelProblem {
+        if let problem = plan.namesProblem {
             add("pipeline", .error, "network_data_format::outputs::\(plan.output.name)::channel_def", problem)
         }
+        for need in plan.needs { add("pipeline", .ok, nil, need) }
         let steps = plan.preprocessing.steps.count + plan.postprocessing.steps.count
         add("configuration", .ok, nil, "preprocessing, inferer and postprocessing resolve")
         add("pipeline", .ok, nil, "\(steps) operators and the inferer are known, with valid arguments")

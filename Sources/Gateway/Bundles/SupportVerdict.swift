@@ -29,6 +29,8 @@ struct SupportVerdict {
     var outcome: Outcome
     /// Everything that the bundle is refused for; empty where it is not.
     var reasons: [SupportReason]
+    /// What a person should know where it is not refused: what it takes, and why `serve` may not run it.
+    var needs: [String] = []
     /// Where weights that are missing come from.
     var download: Download?
     /// How weights that nobody offers are made.
@@ -37,9 +39,12 @@ struct SupportVerdict {
     /// Judges a bundle that was looked at.
     init(_ bundle: ModelBundle, _ examination: BundleExamination) {
         reasons = examination.reasons
-        if case .success(let plan) = examination.plan, let problem = plan.labelProblem {
-            let id = "network_data_format::outputs::\(plan.output.name)::channel_def"
-            reasons.append(SupportReason(id: id, kind: .result, message: problem))
+        if case .success(let plan) = examination.plan {
+            needs = plan.needs
+            if let problem = plan.namesProblem {
+                let id = "network_data_format::outputs::\(plan.output.name)::channel_def"
+                reasons.append(SupportReason(id: id, kind: .result, message: problem))
+            }
         }
         do { _ = try bundle.provenance } catch {
             reasons.append(SupportReason(error, at: "metadata"))
@@ -55,6 +60,9 @@ struct SupportVerdict {
                 export = Export(command: command.text, place: command.place, notes: command.notes)
             }
         }
-        if !reasons.isEmpty { outcome = .refused }
+        if !reasons.isEmpty {
+            outcome = .refused
+            needs = []
+        }
     }
 }

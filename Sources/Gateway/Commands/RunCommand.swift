@@ -8,27 +8,49 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a bundle on one image, here and now.",
         discussion: """
-            The same pipeline as `portico serve` runs. A DICOM folder gives a DICOM SEG, a NIfTI file gives NIfTI, \
-            unless --output-format says otherwise.
+            The same pipeline as `portico serve` runs. DICOM gives a DICOM SEG; a NIfTI, PNG or JPEG file gives the \
+            files that the bundle saves, and so does DICOM with --output-format files. `portico bundle inspect` says \
+            how many images a bundle takes, in which order or under which keys.
             """)
 
     /// What is written.
     enum ResultFormat: String, ExpressibleByArgument, CaseIterable {
         case dicom
-        case nifti
+        case files
+
+        /// `nifti` is the former name of `files`.
+        init?(argument: String) {
+            self.init(rawValue: argument == "nifti" ? "files" : argument)
+        }
     }
 
     @Option(name: .long, help: "The bundle's folder, its zip, or its TorchScript archive.")
     var bundle: String
     @OptionGroup var overlaying: OverlayOptions
-    @Option(name: .long, help: "A folder of DICOM files, or a .nii or .nii.gz file.")
-    var input: String
+    @Option(
+        name: .customLong("input"),
+        help: ArgumentHelp(
+            """
+            A folder of DICOM files, a DICOM file, or a .nii, .nii.gz, .png or .jpg file. Repeated in the order of the \
+            channels where the bundle takes several; KEY=PATH where it loads several keys.
+            """, valueName: "[key=]path"))
+    var inputs: [String]
     @Option(name: [.customShort("o"), .long], help: "The folder that results are written into; it is made.")
     var output: String
-    @Option(name: .long, help: "dicom or nifti. Without it: as the input.")
+    @Option(
+        name: .long,
+        help: "dicom (a DICOM SEG) or files (what the bundle saves, such as NIfTI). Without it: as the input.")
     var outputFormat: ResultFormat?
-    @Option(name: .long, help: "The Series Instance UID to take, where the folder holds several that fit.")
-    var series: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            The Series Instance UID to take, where the folder holds several that fit. Repeated in the order of the \
+            channels where the bundle takes several.
+            """, valueName: "[key=]uid"))
+    var series: [String] = []
+    @Option(name: .long, help: "The frame to take of a DICOM object of several, from 1, for a bundle of two axes.")
+    var frame: Int?
     @Option(name: .long, help: "Keep the tensor and affine of every stage in this folder, as .npy.")
     var stages: String?
     @Option(name: .long, help: "Where the network runs: cpu, cuda or cuda:N.")
@@ -38,53 +60,18 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var printing: OutputOptions
 
     func validate() throws {
+        guard !inputs.isEmpty else { throw ValidationError("Missing expected argument '--input <[key=]path>'") }
+        guard frame.map({ $0 > 0 }) ?? true else { throw ValidationError("--frame: frames are counted from 1") }
         guard (0...1024).contains(threads) else { throw ValidationError("--threads: expected 0 to 1024") }
     }
 
     func run() async throws {
         let request = ForegroundRun(
-            bundle: overlaying.reference(to: bundle), input: URL(fileURLWithPath: input),
-            output: URL(fileURLWithPath: output), format: outputFormat, series: series,
+            bundle: overlaying.reference(to: bundle), inputs: inputs,
+            output: URL(fileURLWithPath: output), format: outputFormat, series: series, frame: frame,
             stages: stages.map { URL(fileURLWithPath: $0) }, device: device, threads: threads,
             showsProgress: isatty(STDERR_FILENO) == 1)
         let summary = try await BlockingThread.run(name: "run") { try request.run() }
         try Output.print(summary, as: printing.format)
-    }
-}
-
-/// What `portico run` prints.
-struct RunSummary: Printable {
-    /// The bundle's name and version.
-    var bundle: String
-    var input: String
-    /// What was written; empty when nothing was found in DICOM.
-    var files: [String]
-    var segments: [SegmentSummary]
-    /// Whether the label map is empty.
-    var nothingFound: Bool
-    var stages: [StageTime]
-    var provenance: Provenance
-    var notes: [String]
-
-    var table: String {
-        var lines = ["\(bundle) on \(input)"]
-        var table = TextTable(["SEGMENT", "LABEL", "VOXELS", "ML", "SLICES"])
-        for segment in segments {
-            table.append([
-                String(segment.number), segment.label, String(segment.voxels),
-                String(format: "%.1f", segment.millilitres), String(segment.slices),
-            ])
-        }
-        if !table.text.isEmpty { lines.append(table.text) }
-        if nothingFound { lines.append("Nothing was found: the label map is empty.") }
-        lines += notes.map { "Note: \($0)" }
-        lines.append(
-            "Time     " + stages.map { "\($0.name) \(String(format: "%.2f", $0.seconds)) s" }.joined(separator: ", "))
-        lines.append(
-            "Made by  \(provenance.modelName) \(provenance.softwareVersion), \(provenance.manufacturer), "
-                + "on \(provenance.engine)")
-        lines.append("         device UID \(provenance.deviceUID)")
-        lines += files.map { "Wrote    \($0)" }
-        return lines.joined(separator: "\n")
     }
 }

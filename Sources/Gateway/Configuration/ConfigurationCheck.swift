@@ -59,7 +59,7 @@ enum ConfigurationCheck {
                 device: deployment.device, cache: .inside(configuration.dataDirectory))
             let plan = try BundlePlan(bundle)
             try bundle.requireWeights()
-            if let problem = plan.labelProblem { throw RunError(problem) }
+            if let problem = plan.deploymentProblem { throw RunError(problem) }
             let provenance = try bundle.provenance
             var findings = [
                 Finding(

@@ -14,15 +14,25 @@ extension BundleRunner {
         try SavedLabels(saved, output: output)
     }
 
-    /// Which model makes results, with what, from which series.
-    func provenance(of series: ImageSeries?) throws -> Provenance {
+    /// The saved scores with the names of their classes.
+    func scores(in saved: [SavedScores]) -> [RunSummary.Score] {
+        saved.filter { $0.key == output.name }.flatMap { scores in
+            let hasNames = scores.values.count == output.numChannels
+            return scores.values.enumerated().map { index, value in
+                RunSummary.Score(
+                    label: (hasNames ? output.channelDefinition[index] : nil) ?? String(index), value: value)
+            }
+        }
+    }
+
+    /// Which model makes results, with what, of which objects.
+    func provenance(of source: SourceObjects) throws -> Provenance {
         let model = try bundle.provenance
         return Provenance(
             manufacturer: model.manufacturer, modelName: model.modelName, softwareVersion: model.softwareVersion,
             deviceUID: model.deviceUID, bundleDigest: try bundle.digest.hex, engine: engine,
-            portico: PorticoVersion.current, studyInstanceUID: series?.studyInstanceUID.value,
-            seriesInstanceUID: series?.seriesInstanceUID.value,
-            sourceInstances: series?.slices.map(\.sopInstanceUID.value) ?? [])
+            portico: PorticoVersion.current, studyInstanceUID: source.studyInstanceUID,
+            seriesInstanceUID: source.seriesInstanceUID, sourceInstances: source.instances)
     }
 }
 

@@ -14,8 +14,12 @@ final class BundleRunner {
     let input: NetworkPort
     /// The network's output; its name is the key in the sample, such as `pred`.
     let output: NetworkPort
-    /// Why no DICOM segments can be made of the bundle's labels; `nil` where they can.
-    let labelProblem: String?
+    /// What the preprocessing loads.
+    let inputs: BundleInputs
+    /// Why no DICOM SEG can be made of what the bundle gives; `nil` where one can.
+    let segmentationProblem: String?
+    /// Why `portico serve` cannot run the bundle on a study; `nil` where it can.
+    let deploymentProblem: String?
     /// What runs the network, such as `torch 2.13.0 cpu`.
     let engine: String
     /// The state of the bundle's files that was loaded.
@@ -26,6 +30,7 @@ final class BundleRunner {
     private let postprocessing: Pipeline
     private let inferer: any Inferer
     private let network: any Network
+    private let savesScores: Bool
 
     /// Reads a bundle and loads its network.
     ///
@@ -42,7 +47,10 @@ final class BundleRunner {
         let plan = try BundlePlan(bundle)
         input = plan.input
         output = plan.output
-        labelProblem = plan.labelProblem
+        inputs = plan.inputs
+        segmentationProblem = plan.segmentationProblem
+        deploymentProblem = plan.deploymentProblem
+        savesScores = plan.savesScores
         preprocessing = plan.preprocessing
         postprocessing = plan.postprocessing
         inferer = plan.inferer
@@ -64,12 +72,16 @@ final class BundleRunner {
     ///
     /// - Parameters:
     ///   - source: what `LoadImaged` is answered with.
+    ///   - absentKeys: what the study does not bring and the bundle does without.
     ///   - observer: hears of every stage.
-    /// - Returns: what `SaveImaged` was asked to save, and the time of each stage.
-    func run(source: any ImageSource, observer: any RunObserver) throws -> RunProduct {
+    /// - Returns: what `SaveImaged` and `SaveClassificationd` were asked to save, and the time of each stage.
+    func run(
+        source: any ImageSource, absentKeys: Set<String> = [BundleInputs.truthKey], observer: any RunObserver
+    ) throws -> RunProduct {
         var clock = StageClock()
         let context = PipelineContext(source: source, observer: StageRelay(observer))
-        var sample = Sample()
+        var sample = Sample(arrayKey: input.name)
+        sample.absentKeys = absentKeys
         observer.begin("preprocessing")
         try preprocessing.apply(&sample, in: context)
         clock.mark("preprocessing")
@@ -78,10 +90,31 @@ final class BundleRunner {
         clock.mark("inference")
         try observer.inferred(sample, key: output.name)
         observer.begin("postprocessing")
+        sample.arrayKey = output.name
         try postprocessing.apply(&sample, in: context)
+        if savesScores { context.save(try scores(in: sample)) }
         clock.mark("postprocessing")
-        return RunProduct(saved: context.savedImages, stages: clock.times)
+        return RunProduct(saved: context.savedImages, scores: context.savedScores, stages: clock.times)
     }
+
+    /// What a classification leaves under the output's key, as MONAI's `ClassificationSaver` takes it from the engine
+    /// (handlers/classification_saver.py:131-165).
+    private func scores(in sample: Sample) throws -> SavedScores {
+        guard let image = sample.images[output.name] else {
+            throw RunError("the postprocessing of the bundle leaves no '\(output.name)', so there are no scores")
+        }
+        guard image.tensor.shape.count(where: { $0 > 1 }) <= 1, image.tensor.count <= Self.mostScores else {
+            throw RunError(
+                "after postprocessing '\(output.name)' has the shape \(image.tensor.shape); scores are a list with a "
+                    + "value for each class")
+        }
+        return SavedScores(
+            key: output.name, values: image.tensor.elements, fileName: ScoreTable.standardName, delimiter: ",",
+            outputDirectory: nil, operatorID: WellKnownID.postprocessing.rawValue)
+    }
+
+    /// More classes than any classification has.
+    private static let mostScores = 1 << 16
 
     /// Puts the network's output beside its input, whose pixels go: postprocessing needs only its trace and grids.
     private func infer(_ sample: inout Sample, observer: any RunObserver) throws {
@@ -93,7 +126,7 @@ final class BundleRunner {
         let tensor = try inferer.infer(image.tensor, with: network) { progress in
             try observer.progress(done: progress.done, of: progress.total)
         }
-        try check(tensor)
+        try check(tensor, on: image.tensor.spatialShape)
         var prediction = ModelImage(tensor: tensor, affine: image.affine, source: image.source)
         prediction.trace = image.trace
         sample.images[output.name] = prediction
@@ -114,11 +147,20 @@ final class BundleRunner {
     }
 
     /// Refuses an output that is not what the bundle's metadata promises.
-    private func check(_ tensor: Tensor) throws {
+    ///
+    /// - Parameter grid: the spatial shape of the input.
+    private func check(_ tensor: Tensor, on grid: [Int]) throws {
         if let expected = output.numChannels, tensor.channels != expected {
             throw RunError(
                 "models/model.ts gives \(tensor.channels) channels, but network_data_format.outputs.\(output.name)"
                     + ".num_channels in configs/metadata.json says \(expected)")
+        }
+        // Scores have no place; an image of another grid would be taken for one of the input's.
+        let shape = tensor.spatialShape
+        guard shape == grid || shape.allSatisfy({ $0 == 1 }) else {
+            throw RunError(
+                "the network makes \(shape) voxels of an input of \(grid), so it is not known where they lie; the "
+                    + "output has to keep the input's grid")
         }
         guard tensor.elements.allSatisfy(\.isFinite) else {
             throw RunError("the network's output holds values that are not finite; no result is made of it")
@@ -130,6 +172,8 @@ final class BundleRunner {
 struct RunProduct {
     /// What the bundle's postprocessing saved, in order.
     var saved: [SavedImage]
+    /// The scores that it saved, or left under the output's key where it saves nothing.
+    var scores: [SavedScores]
     /// Seconds of preprocessing, inference and postprocessing.
     var stages: [StageTime]
 }

@@ -1,140 +1,117 @@
 import DICOM
 import Foundation
-import ImageFiles
 import ModelBundles
 import Pipelines
 import Voxels
 
-/// One run of `portico run`: from an input on the disk to files in a folder. Blocks its thread.
+/// One run of `portico run`: from inputs on the disk to files in a folder. Blocks its thread.
 struct ForegroundRun: Sendable {
     var bundle: BundleReference
-    var input: URL
+    /// `PATH` or `KEY=PATH`, in the order of the channels.
+    var inputs: [String]
     var output: URL
     var format: RunCommand.ResultFormat?
-    var series: String?
+    /// `UID` or `KEY=UID`, in the order of the channels.
+    var series: [String]
+    /// The frame of a DICOM object of several, from 1.
+    var frame: Int?
     var stages: URL?
     var device: String
     var threads: Int
     var showsProgress: Bool
 
     func run() throws -> RunSummary {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: input.path, isDirectory: &isFolder) else {
-            throw CommandFailure("\(input.path): there is no such file or folder")
-        }
+        let inputs = try RunInput.all(inputs, series: series, frame: frame)
         let runner = try BundleRunner(bundle, device: device, threads: threads, cache: .user)
+        let assignment = try InputAssignment(inputs, to: runner.inputs)
+        let target = try target(of: inputs, runner)
+        var clock = StageClock()
+        let source = try RunSource(
+            assignment, bundle: runner.inputs, modality: runner.modality, needsFrameOfReference: target == .dicom)
+        clock.mark("find images")
         let observer = ForegroundObserver(
             recorder: try stages.map(StageRecorder.init), showsProgress: showsProgress)
         defer { observer.end() }
-        let summary: RunSummary
-        if NIfTI.isNIfTI(path: input.path) {
-            summary = try runNIfTI(runner, observer)
-        } else if isFolder.boolValue {
-            summary = try runDICOM(runner, observer)
-        } else {
-            throw CommandFailure("\(input.path): expected a folder of DICOM files, a .nii or a .nii.gz file")
+        let product = try runner.run(source: source, absentKeys: assignment.absentKeys, observer: observer)
+        clock.skip()
+        let labels = try labels(in: product, runner, isNeeded: target == .dicom)
+        let written: [String]
+        switch target {
+        case .files: written = try writeFiles(product, assignment, source)
+        case .dicom: written = try labels.map { try writeSegmentation($0, source, runner) } ?? []
         }
+        clock.mark("write")
         try observer.recorder?.finish()
-        return summary
-    }
-
-    private func runNIfTI(_ runner: BundleRunner, _ observer: ForegroundObserver) throws -> RunSummary {
-        guard format != .dicom else {
-            throw CommandFailure("a NIfTI file names no patient and no study, so no DICOM SEG can be made of it")
-        }
-        var clock = StageClock()
-        let product = try runner.run(source: NIfTISource(path: input.path), observer: observer)
-        clock.skip()
-        let files = try writeNIfTI(product.saved, stem: Self.stem(of: input))
-        clock.mark("write")
-        let labels = try runner.labels(in: product.saved)
+        let times = clock.times
         return RunSummary(
-            bundle: runner.title, input: input.path, files: files, segments: labels.segments,
-            nothingFound: labels.isEmpty, stages: runner.loading + product.stages + clock.times,
-            provenance: try runner.provenance(of: nil), notes: labels.notes)
+            bundle: runner.title, inputs: inputs.map { RunSummary.Input(key: $0.key, path: $0.name) }, files: written,
+            segments: labels?.segments ?? [], scores: runner.scores(in: product.scores),
+            nothingFound: labels?.isEmpty ?? false,
+            stages: runner.loading + times.prefix(1) + product.stages + times.dropFirst(),
+            provenance: try runner.provenance(of: source.provenance),
+            notes: source.notes + (labels?.notes ?? []))
     }
 
-    private func runDICOM(_ runner: BundleRunner, _ observer: ForegroundObserver) throws -> RunSummary {
-        var clock = StageClock()
-        if format != .nifti, let problem = runner.labelProblem { throw RunError(problem) }
-        let source = try SeriesSource(
-            try SeriesChoice.find(in: input, series: series, modality: runner.modality))
-        clock.mark("read images")
-        let reading = clock.times
-        let product = try runner.run(source: source, observer: observer)
-        clock.skip()
-        let labels = try runner.labels(in: product.saved)
-        var written: [String] = []
-        if format == .nifti {
-            written = try writeNIfTI(product.saved, stem: source.series.seriesInstanceUID.value)
-        } else if !labels.isEmpty {
-            let created = Date()
-            let result = try SegmentationResult(
-                runner: runner, labels: labels, source: source.series, key: "run at \(created.timeIntervalSince1970)",
-                created: created, folder: output, parameters: ResultParameters(ResultSettings()))
-            written = [try result.write().path]
+    /// What is written: without `--output-format` DICOM gives DICOM, and everything else files.
+    ///
+    /// - Throws: `CommandFailure` where no DICOM object can be made, before the network runs.
+    private func target(of inputs: [RunInput], _ runner: BundleRunner) throws -> RunCommand.ResultFormat {
+        let isDICOM = inputs.allSatisfy { $0.kind == .dicomFolder || $0.kind == .dicomFile }
+        // Of a picture no DICOM is made, so nobody has to say so.
+        let target = format ?? (isDICOM && !runner.inputs.isPlanar ? .dicom : .files)
+        guard target == .dicom else { return target }
+        guard isDICOM else {
+            throw CommandFailure(
+                "a NIfTI, PNG or JPEG file names no patient and no study, so no DICOM SEG can be made of it")
         }
-        clock.mark("write")
-        let stages = runner.loading + reading + product.stages + clock.times.dropFirst(reading.count)
-        return RunSummary(
-            bundle: runner.title, input: input.path, files: written, segments: labels.segments,
-            nothingFound: labels.isEmpty, stages: stages,
-            provenance: try runner.provenance(of: source.series), notes: source.series.notes + labels.notes)
+        let way = "; --output-format files writes what the bundle saves"
+        guard inputs.count == 1 else {
+            throw CommandFailure("no DICOM SEG is made of \(inputs.count) series" + way)
+        }
+        if let problem = runner.segmentationProblem { throw RunError(problem + way) }
+        return target
     }
 
-    private func writeNIfTI(_ saved: [SavedImage], stem: String) throws -> [String] {
-        guard !saved.isEmpty else {
+    /// The label map, where the bundle saves one and says what its labels mean.
+    private func labels(in product: RunProduct, _ runner: BundleRunner, isNeeded: Bool) throws -> SavedLabels? {
+        if isNeeded { return try runner.labels(in: product.saved) }
+        guard runner.segmentationProblem == nil else { return nil }
+        return try? runner.labels(in: product.saved)
+    }
+
+    private func writeFiles(
+        _ product: RunProduct, _ assignment: InputAssignment, _ source: RunSource
+    ) throws -> [String] {
+        guard !product.saved.isEmpty || !product.scores.isEmpty else {
             throw RunError("the bundle's postprocessing saves nothing; Portico takes what SaveImaged is given")
         }
-        return try saved.map { try NIfTIResults.write($0, stem: stem, folder: output) }
+        let files = SavedFiles(folder: output)
+        // As in MONAI an image is named after the file that it, or what it was made of, came from.
+        let stems = product.saved.map { saved in
+            source.stem(of: assignment.images[saved.key] == nil ? assignment.principalKey : saved.key)
+        }
+        var taken: Set<String> = []
+        for (saved, stem) in zip(product.saved, stems) {
+            let path = files.place(of: saved, stem: stem).path
+            guard taken.insert(path).inserted else {
+                throw RunError(
+                    "\(saved.operatorID): the bundle saves '\(saved.key)' and another image as \(path); give the inputs "
+                        + "names of their own, since results are named after them")
+            }
+        }
+        let images = try zip(product.saved, stems).map { saved, stem in try files.write(saved, stem: stem) }
+        return images
+            + (try ScoreTable.write(product.scores, input: assignment.principal.name, folder: output))
     }
 
-    /// The file's name without `.nii` or `.nii.gz`.
-    private static func stem(of url: URL) -> String {
-        var name = url.lastPathComponent
-        for suffix in [".gz", ".nii"] where name.lowercased().hasSuffix(suffix) { name.removeLast(suffix.count) }
-        return name
-    }
-}
-
-/// Shows how a run goes on and keeps its stages.
-private final class ForegroundObserver: RunObserver {
-    let recorder: StageRecorder?
-    private let showsProgress: Bool
-    private var isLineOpen = false
-
-    init(recorder: StageRecorder?, showsProgress: Bool) {
-        self.recorder = recorder
-        self.showsProgress = showsProgress
-    }
-
-    func begin(_ stage: String) {
-        show(stage)
-    }
-
-    func progress(done: Int, of total: Int) {
-        show("inference: window \(done) of \(total)")
-    }
-
-    func finished(_ stage: Stage) throws {
-        try recorder?.record(
-            id: stage.operatorID, name: stage.name, seconds: stage.duration.seconds, sample: stage.sample)
-    }
-
-    func inferred(_ sample: Sample, key: String) throws {
-        guard let image = sample.images[key] else { return }
-        try recorder?.record(id: "inferer", name: "inferer", seconds: 0, sample: Sample(images: [key: image]))
-    }
-
-    /// Clears the progress line.
-    func end() {
-        if isLineOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-        isLineOpen = false
-    }
-
-    private func show(_ text: String) {
-        guard showsProgress else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
-        isLineOpen = true
+    private func writeSegmentation(
+        _ labels: SavedLabels, _ source: RunSource, _ runner: BundleRunner
+    ) throws -> [String] {
+        guard !labels.isEmpty, let series = source.series.first else { return [] }
+        let created = Date()
+        let result = try SegmentationResult(
+            runner: runner, labels: labels, source: series, key: "run at \(created.timeIntervalSince1970)",
+            created: created, folder: output, parameters: ResultParameters(ResultSettings()))
+        return [try result.write().path]
     }
 }

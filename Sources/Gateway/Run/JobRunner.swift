@@ -41,7 +41,8 @@ final class JobRunner {
         return JobOutcome(
             objects: objects, segments: labels.segments,
             stages: Array(clock.times.dropLast()) + product.stages + written,
-            provenance: try runner.provenance(of: source.series), notes: source.series.notes + labels.notes)
+            provenance: try runner.provenance(of: SourceObjects(source.series)),
+            notes: source.series.notes + labels.notes)
     }
 
     /// The bundle of a job, loaded; the one of the job before where its files are still the same.
@@ -55,7 +56,7 @@ final class JobRunner {
         let runner = try BundleRunner(
             job.bundle, device: job.device, threads: job.threads,
             cache: .inside(URL(fileURLWithPath: job.dataDirectory)))
-        if let problem = runner.labelProblem { throw RunError(problem) }
+        if let problem = runner.deploymentProblem { throw RunError(problem) }
         warm = (job.bundle, job.device, job.threads, runner)
         return runner
     }

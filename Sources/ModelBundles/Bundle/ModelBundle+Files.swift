@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import Crypto
 
 extension ModelBundle {
     /// Whether the bundle is one TorchScript file that carries its configuration.
@@ -14,6 +15,13 @@ extension ModelBundle {
 
     /// Whether the bundle has a file at a path.
     public func containsFile(_ path: String) -> Bool { files.contains(path) }
+
+    /// The SHA-256 of a file of the bundle in lower-case hexadecimal digits, such as that of `scripts/transforms.py`.
+    ///
+    /// - Throws: `BundleError` where there is no such file, or it is larger than a configuration may be.
+    public func digest(ofFile path: String) throws(BundleError) -> String {
+        BundleFiles.hex(SHA256.hash(data: try files.layout.read(path)))
+    }
 
     /// Everything that keeps a bundle from being opened, where `init` tells the first thing alone.
     public static func problems(

@@ -43,14 +43,15 @@ struct FrameMatcher {
     static let orientationTolerance = 1e-4
 
     private let series: ImageSeries
-    private let sliceOfSource: [UID: Int]
+    /// The slices that come from each object; an enhanced one holds several.
+    private let slicesOfSource: [UID: Set<Int>]
     private let byDepth: [(depth: Double, slice: Int)]
     private let normal: [Double]
 
     init(_ series: ImageSeries) {
         self.series = series
-        sliceOfSource = Dictionary(
-            series.slices.enumerated().map { ($0.element.sopInstanceUID, $0.offset) }, uniquingKeysWith: { $1 })
+        slicesOfSource = Dictionary(grouping: series.slices.indices) { series.slices[$0].sopInstanceUID }
+            .mapValues(Set.init)
         let (r, c) = (series.orientation.prefix(3).map { $0 }, series.orientation.suffix(3).map { $0 })
         let normal = [r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]]
         self.normal = normal
@@ -76,10 +77,11 @@ struct FrameMatcher {
                 throw ResultsError(.wrongGrid, "frame \(index + 1) lies at the position of no slice of the series")
             }
             for source in frame.sources {
-                guard let named = sliceOfSource[source], named != slice else { continue }
+                guard let named = slicesOfSource[source], !named.contains(slice) else { continue }
                 throw ResultsError(
                     .wrongGrid,
-                    "frame \(index + 1) lies at slice \(slice + 1) and names the image of slice \(named + 1)")
+                    "frame \(index + 1) lies at slice \(slice + 1) and names the image of slice "
+                        + "\((named.min() ?? 0) + 1)")
             }
             return slice
         }

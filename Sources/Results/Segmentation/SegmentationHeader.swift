@@ -175,7 +175,9 @@ struct SegmentationHeader {
     private func writeReferences(_ builder: DataSetBuilder) throws {
         let series = try builder.append(.referencedSeriesSequence)
         try series.set(.seriesInstanceUID, context.series.seriesInstanceUID)
-        for slice in context.series.slices {
+        // The frames of an enhanced object are one image here (PS3.3 Table 10-11).
+        var written: Set<UID> = []
+        for slice in context.series.slices where written.insert(slice.sopInstanceUID).inserted {
             let item = try series.append(.referencedInstanceSequence)
             try item.set(.referencedSOPClassUID, slice.sopClassUID)
             try item.set(.referencedSOPInstanceUID, slice.sopInstanceUID)

@@ -133,6 +133,125 @@ struct GeometryTests {
         }
     }
 
+    @Test("A modality LUT takes the place of slope and intercept, and one that is none is refused")
+    func modalityLUT() async throws {
+        func table(_ builder: DataSetBuilder, _ descriptor: [Int], entries: Int, in scratch: Scratch) throws {
+            let bytes = ElementBytes()
+            func words(_ values: [Int]) -> Data {
+                values.reduce(Data()) { $0 + bytes.number(UInt16(truncatingIfNeeded: $1)) }
+            }
+            let item =
+                bytes.element(0x0028_3002, "US", words(descriptor))
+                + bytes.element(0x0028_3006, "OW", words((0..<entries).map { $0 * 7 % 1000 }))
+            let sequence = bytes.element(0x0028_3000, "SQ", bytes.element(0xFFFE_E000, "", item))
+            let file = scratch.path("table.dcm")
+            try ElementBytes.file(bytes.object(sopInstance: "2.25.1", extra: sequence)).write(to: file)
+            try builder.copy(.modalityLUTSequence, from: DataSet(contentsOf: file))
+        }
+        try await Scratch.with { scratch in
+            let slices = (0..<4).map { k in
+                MadeSlice(position: [0, 0, Double(k)]) { try table($0, [300, -200, 16], entries: 300, in: scratch) }
+            }
+            let reader = SeriesReader()
+            let series = try reader.series(in: write(slices, scratch))
+            #expect(series.slices[0].modalityLUT?.entries.count == 300)
+            let volume = try reader.volume(of: series)
+            for (i, j, k) in [(0, 0, 0), (3, 2, 0), (1, 1, 1), (2, 2, 2), (3, 2, 3)] {
+                let stored = k * 100 + j * 10 + i - 205
+                let wanted = Float(min(max(stored + 200, 0), 299) * 7 % 1000)
+                #expect(volume.elements[(i * 3 + j) * 4 + k] == wanted)
+            }
+        }
+        let broken: [(String, (DataSetBuilder, Scratch) throws -> Void)] = [
+            (
+                "have both a Modality LUT Sequence",
+                { builder, scratch in
+                    try table(builder, [300, -200, 16], entries: 300, in: scratch)
+                    try builder.set(.rescaleSlope, "1")
+                }
+            ),
+            ("600 bytes, which are not 200 entries", { try table($0, [200, 0, 16], entries: 300, in: $1) }),
+            ("entries of 12 bits", { try table($0, [300, 0, 12], entries: 300, in: $1) }),
+            ("has not three whole numbers", { try table($0, [300, 0], entries: 300, in: $1) }),
+            ("has 0 items", { builder, _ in try builder.setEmpty(.modalityLUTSequence) }),
+        ]
+        for (words, change) in broken {
+            try await Scratch.with { scratch in
+                let files = try write(
+                    (0..<4).map { k in
+                        MadeSlice(position: [0, 0, Double(k)]) { try change($0, scratch) }
+                    }, scratch)
+                let refusal = #expect(throws: SeriesRefusal.self) { try SeriesReader().series(in: files) }
+                #expect(refusal?.reasons.map(\.kind) == [.unreadablePixels], "\(words)")
+                #expect(refusal?.description.contains(words) == true, "\(words): \(refusal as Any)")
+            }
+        }
+    }
+
+    @Test("Refusals say with numbers what is wrong, and all of it")
+    func words() async throws {
+        func slices(_ count: Int = 5, _ change: (Int, inout MadeSlice) -> Void) -> [MadeSlice] {
+            (0..<count).map { k in
+                var slice = MadeSlice(position: [1, 2, 3 * Double(k)])
+                change(k, &slice)
+                return slice
+            }
+        }
+        let cases: [([String], [MadeSlice])] = [
+            // Slices that all lie at one place, apart by their echoes.
+            (
+                [
+                    "4 images lie at 1 position, so some positions have more than one; they differ in Echo Time (0018,0081)"
+                ],
+                slices(4) { k, slice in
+                    slice.position[2] = 0
+                    slice.change = { try $0.set(.echoTime, "\(k * 10)") }
+                }
+            ),
+            (
+                ["2 of 6 images lie in another direction than the first, by up to 90.0°"],
+                slices(6) {
+                    if $0 > 3 { $1.orientation = [1, 0, 0, 0, 0, -1] }
+                }
+            ),
+            (
+                [
+                    "1 of 4 distances between slices are gaps: 6.0 mm between slices 3 and 4 where 3.0 mm is usual",
+                    "the stack leans 4.76° against the normal of its slices, as under a tilted gantry",
+                ],
+                slices {
+                    let step = Double($0 > 2 ? $0 + 1 : $0)
+                    $1.position = [1, 2 + step * 0.25, step * 3]
+                }
+            ),
+            (
+                [
+                    "slices are unequally spaced: slice 3 of 5 lies 0.2 mm before or behind its place on a grid of 3.0 mm"
+                ],
+                slices { if $0 == 2 { $1.position[2] += 0.2 } }
+            ),
+            (
+                ["slices are shifted in their plane: slice 3 of 5 lies 0.3 mm beside its place"],
+                slices { if $0 == 2 { $1.position[0] += 0.3 } }
+            ),
+            (
+                ["the images have 2 pixel spacings (mm): 0.5 × 0.8 in 4, 0.5 × 0.81 in 1"],
+                slices { if $0 == 2 { $1.spacing = [0.5, 0.81] } }
+            ),
+            (
+                ["2 slices are fewer than 3; they are mosaics of slices (MOSAIC in Image Type (0008,0008))"],
+                slices(2) { _, slice in slice.change = { try $0.set(.imageType, "ORIGINAL\\PRIMARY\\M\\MOSAIC") } }
+            ),
+        ]
+        for (words, made) in cases {
+            try await Scratch.with { scratch in
+                let files = try write(made, scratch)
+                let refusal = #expect(throws: SeriesRefusal.self) { try SeriesReader().series(in: files) }
+                for word in words { #expect(refusal?.description.contains(word) == true, "\(refusal as Any)") }
+            }
+        }
+    }
+
     @Test("Positions that were rounded to a tenth of a millimetre are one regular grid")
     func roundedPositions() async throws {
         try await Scratch.with { scratch in

@@ -14,23 +14,10 @@ import Testing
 /// `PORTICO_WRITE_DOCS=1 swift test --filter DocumentationTests` writes them; without it a table that differs fails.
 @Suite("Tables in the documentation", .serialized)
 struct DocumentationTests {
-    private static let file = Project.root.appendingPathComponent("docs/bundles.md")
-
     /// Compares a section of the page with what it should be, or writes it.
     private func check(_ section: String, _ expected: String) throws {
-        let text = try String(contentsOf: Self.file, encoding: .utf8)
-        let start = "<!-- generated: \(section) -->\n"
-        let begin = try #require(text.range(of: start), "docs/bundles.md has no section \(section)")
-        let end = try #require(text.range(of: "<!-- end -->", range: begin.upperBound..<text.endIndex))
-        let found = text[begin.upperBound..<end.lowerBound]
-        if ProcessInfo.processInfo.environment["PORTICO_WRITE_DOCS"] == "1" {
-            let changed = text[..<begin.upperBound] + "\n" + expected + "\n\n" + text[end.lowerBound...]
-            try Data(changed.utf8).write(to: Self.file)
-            return
-        }
-        #expect(
-            found.trimmingCharacters(in: .newlines) == expected,
-            "docs/bundles.md is out of date; PORTICO_WRITE_DOCS=1 swift test --filter DocumentationTests writes it")
+        let problem = try GeneratedSection(section, in: "docs/bundles.md").problem(with: expected)
+        #expect(problem == nil)
     }
 
     private func list(_ names: some Sequence<String>) -> String {
@@ -94,7 +81,7 @@ struct DocumentationTests {
 
     @Test("the zoo with its verdicts", .needsSharedData)
     func zoo() throws {
-        var rows = ["| bundle | version | verdict | reasons |", "|---|---|---|---|"]
+        var rows = ["| bundle | version | verdict | reasons, or what a run needs to know |", "|---|---|---|---|"]
         for (name, inspection) in try Zoo.inspections() {
             var cell: [String] = []
             for kind in SupportReason.Kind.allCases {
@@ -105,7 +92,8 @@ struct DocumentationTests {
                     "\(Self.words(kind)) \(places.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "))"
                 )
             }
-            let reasons = cell.isEmpty ? "–" : cell.joined(separator: "; ")
+            let words = cell.isEmpty ? inspection.needs : cell
+            let reasons = words.isEmpty ? "–" : words.joined(separator: "; ")
             rows.append("| \(name) | \(inspection.version) | \(inspection.verdict.rawValue) | \(reasons) |")
         }
         try check("zoo", rows.joined(separator: "\n"))
