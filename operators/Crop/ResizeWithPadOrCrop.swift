@@ -6,34 +6,22 @@ import Voxels
 struct ResizeWithPadOrCrop: InvertibleOperator {
     static let names = OperatorNames("ResizeWithPadOrCrop")
 
-    private let images: KeyedImages
-    private let size: AxisNumbers
-    private let method: PaddingMethod
-    private let padding: PaddingArguments
+    private let padding: SizedPadding
 
     init(arguments: inout Arguments) throws(PipelineError) {
-        images = try KeyedImages(&arguments)
-        size = try AxisNumbers(&arguments, "spatial_size")
-        method = try PaddingMethod(&arguments)
-        padding = try PaddingArguments(&arguments, count: images.count, size: "spatial_size")
-        try arguments.refuseLazy()
+        padding = try SizedPadding(&arguments, size: "spatial_size")
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
-        try images.update(&sample) { image, index in
-            try images.requireImage(image)
-            let shape = image.tensor.spatialShape
-            let size = try size.resolve(shape)
-            var record = CropRecord(shape, croppedTo: CenterSpatialCrop.box(shape, size: size))
-            record.padded = method.widths(shape, to: size)
-            try padding.fit(&image, index: index, to: record)
-            image.trace.append(TraceEntry(operatorID: images.id, state: record))
+        try padding.apply(&sample) { shape in
+            let size = try padding.numbers.resolve(shape)
+            return (size, CropRecord(shape, croppedTo: CenterSpatialCrop.box(shape, size: size)))
         }
     }
 
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {
-        try CropRecord.undo(entry, on: &image, images: images)
+        try padding.undo(entry, on: &image)
     }
 }

@@ -5,32 +5,21 @@ import Voxels
 struct SpatialPad: InvertibleOperator {
     static let names = OperatorNames("SpatialPad")
 
-    private let images: KeyedImages
-    private let size: AxisNumbers
-    private let method: PaddingMethod
-    private let padding: PaddingArguments
+    private let padding: SizedPadding
 
     init(arguments: inout Arguments) throws(PipelineError) {
-        images = try KeyedImages(&arguments)
-        size = try AxisNumbers(&arguments, "spatial_size")
-        method = try PaddingMethod(&arguments)
-        padding = try PaddingArguments(&arguments, count: images.count, size: "spatial_size")
-        try arguments.refuseLazy()
+        padding = try SizedPadding(&arguments, size: "spatial_size")
     }
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
-        try images.update(&sample) { image, index in
-            var record = CropRecord(rank: try images.requireImage(image))
-            let shape = image.tensor.spatialShape
-            record.padded = method.widths(shape, to: try size.resolve(shape))
-            try padding.fit(&image, index: index, to: record)
-            image.trace.append(TraceEntry(operatorID: images.id, state: record))
+        try padding.apply(&sample) { shape in
+            (try padding.numbers.resolve(shape), CropRecord(rank: shape.count))
         }
     }
 
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {
-        try CropRecord.undo(entry, on: &image, images: images)
+        try padding.undo(entry, on: &image)
     }
 }
