@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a bundle on one image, here and now.",
         discussion: """
-            The same pipeline as `portico serve` runs. DICOM gives a DICOM SEG; a NIfTI, PNG or JPEG file gives the \
+            The same pipeline as `portico serve` runs. A DICOM series gives a DICOM SEG; a NIfTI, PNG or JPEG file gives the \
             files that the bundle saves, and so does DICOM with --output-format files. `portico bundle inspect` says \
             how many images a bundle takes, in which order or under which keys.
             """)

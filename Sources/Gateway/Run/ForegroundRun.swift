@@ -90,15 +90,7 @@ struct ForegroundRun: Sendable {
         let stems = product.saved.map { saved in
             source.stem(of: assignment.images[saved.key] == nil ? assignment.principalKey : saved.key)
         }
-        var taken: Set<String> = []
-        for (saved, stem) in zip(product.saved, stems) {
-            let path = files.place(of: saved, stem: stem).path
-            guard taken.insert(path).inserted else {
-                throw RunError(
-                    "\(saved.operatorID): the bundle saves '\(saved.key)' and another image as \(path); give the inputs "
-                        + "names of their own, since results are named after them")
-            }
-        }
+        try files.requireOwnPlaces(product.saved, stems: stems)
         let images = try zip(product.saved, stems).map { saved, stem in try files.write(saved, stem: stem) }
         return images
             + (try ScoreTable.write(product.scores, input: assignment.principal.name, folder: output))

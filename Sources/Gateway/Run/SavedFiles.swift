@@ -17,6 +17,21 @@ struct SavedFiles {
         return parent.appendingPathComponent(stem + postfix + saved.outputExtension)
     }
 
+    /// Refuses images of which one would be written over another.
+    ///
+    /// - Throws: `RunError` that names the file and the step.
+    func requireOwnPlaces(_ images: [SavedImage], stems: [String]) throws {
+        var taken: Set<String> = []
+        for (saved, stem) in zip(images, stems) {
+            let path = place(of: saved, stem: stem).path
+            guard taken.insert(path).inserted else {
+                throw RunError(
+                    "\(saved.operatorID): the bundle saves '\(saved.key)' and another image as \(path); give the inputs "
+                        + "names of their own, since results are named after them")
+            }
+        }
+    }
+
     /// Writes one image.
     ///
     /// - Returns: the path of the file.

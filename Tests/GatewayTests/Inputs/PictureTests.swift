@@ -71,6 +71,19 @@ struct PictureTests {
         }
     }
 
+    @Test("two results under one name are refused, before either is written")
+    func oneName() async throws {
+        try await Scratch.with { scratch in
+            let files = SavedFiles(folder: scratch.folder)
+            let image = saved(Tensor(shape: [1, 2, 2]), spatial: [2, 2])
+            #expect(throws: Never.self) { try files.requireOwnPlaces([image, image], stems: ["a", "b"]) }
+            let error = #expect(throws: RunError.self) {
+                try files.requireOwnPlaces([image, image], stems: ["a", "a"])
+            }
+            #expect(error?.description.contains("a/a_seg.png; give the inputs names of their own") == true)
+        }
+    }
+
     @Test("one channel is grey, a scale clips and multiplies, and colour is made where the bundle asks for it")
     func grey() async throws {
         try await Scratch.with { scratch in
