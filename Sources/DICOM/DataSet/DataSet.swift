@@ -97,7 +97,13 @@ public final class DataSet {
     public func uid(_ tag: Tag) throws -> UID? {
         let bytes = try bytes(tag)
         if bytes.isEmpty { return nil }
-        guard let uid = UID(padded: bytes) else { throw DICOMError(.invalidUID, "\(tag) holds no UID") }
+        guard let uid = UID(padded: bytes) else {
+            // The value itself may be anything, so only its length is told.
+            throw DICOMError(
+                .invalidUID,
+                "\(tag) holds no UID: it has \(bytes.count) bytes, and a UID has at most 64 digits and dots (PS3.5 §9.1)"
+            )
+        }
         return uid
     }
 

@@ -45,8 +45,9 @@ struct RunCommand: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp(
             """
-            The Series Instance UID to take, where the folder holds several that fit. Repeated in the order of the \
-            channels where the bundle takes several.
+            The Series Instance UID to take, where a folder holds several that fit. Repeated for one folder it names an \
+            image each, in the order of the channels. With several folders there is one for each, in their order, or \
+            KEY=UID for the folder of --input KEY=PATH.
             """, valueName: "[key=]uid"))
     var series: [String] = []
     @Option(name: .long, help: "The frame to take of a DICOM object of several, from 1, for a bundle of two axes.")

@@ -85,30 +85,62 @@ extension RunInput {
     ///
     /// - Parameters:
     ///   - inputs: `--input`, each `PATH` or `KEY=PATH`.
-    ///   - series: `--series`, each `UID` or `KEY=UID`; every one is an image of its own from the one folder given.
+    ///   - series: `--series`, each `UID` or `KEY=UID`. Of one place with DICOM every one is an image of its own; of
+    ///     several places for one key there is one for each, in their order. A key that no place was given for names a
+    ///     series of the one place without a key.
     ///   - frame: `--frame`.
+    /// - Throws: `CommandFailure` where it is not said which place a series is of.
     static func all(_ inputs: [String], series: [String], frame: Int? = nil) throws -> [RunInput] {
         let found = try inputs.map { text in
             var input = try RunInput(text)
             input.frame = frame
             return input
         }
-        guard !series.isEmpty else { return found }
-        guard found.count == 1, let folder = found.first, folder.kind == .dicomFolder || folder.kind == .dicomFile
-        else {
-            throw CommandFailure(
-                "--series names series of one folder of DICOM files; with several --input each is a folder of one series"
-            )
+        let wanted = series.map { text in parts(of: text) { _ in false } }.map { (key: $0.key, uid: $0.path) }
+        var chosen: [Int: [RunInput]] = [:]
+        for (places, series) in try groups(wanted, among: found) {
+            guard places.count == 1 || places.count == series.count else {
+                throw CommandFailure(
+                    "\(series.count) --series for \(places.count) --input with DICOM "
+                        + "(\(places.map { found[$0].name }.joined(separator: ", "))): give one for each, in their order, "
+                        + "or tell them apart by keys, --input KEY=PATH --series KEY=UID")
+            }
+            for (index, one) in series.enumerated() {
+                let place = places.count == 1 ? places[0] : places[index]
+                var input = found[place]
+                input.key = one.key ?? input.key
+                input.series = one.uid
+                chosen[place, default: []].append(input)
+            }
         }
-        guard folder.key == nil || series.count == 1 else {
-            throw CommandFailure("with several --series the key stands there: --series KEY=UID, --input FOLDER")
+        return found.indices.flatMap { chosen[$0] ?? [found[$0]] }
+    }
+
+    /// The series by the places that they are of, each place as its index.
+    private static func groups(
+        _ series: [(key: String?, uid: String)], among inputs: [RunInput]
+    ) throws -> [(places: [Int], series: [(key: String?, uid: String)])] {
+        let places = inputs.indices.filter { inputs[$0].kind == .dicomFolder || inputs[$0].kind == .dicomFile }
+        var groups: [(places: [Int], series: [(key: String?, uid: String)])] = []
+        for one in series {
+            let own = places.filter { inputs[$0].key == one.key }
+            let nameless = places.filter { inputs[$0].key == nil }
+            let fitting = !own.isEmpty ? own : one.key == nil ? places : nameless
+            guard !fitting.isEmpty, !own.isEmpty || fitting.count == 1 else {
+                let name = (one.key.map { "\($0)=" } ?? "") + one.uid
+                throw CommandFailure(
+                    "--series \(name): "
+                        + (places.isEmpty
+                            ? "it names a series of DICOM, and no --input is a folder or a file of DICOM"
+                            : "no --input says where it is: --input KEY=PATH goes with --series KEY=UID, and a series "
+                                + "without a key with an --input without one"))
+            }
+            if let index = groups.firstIndex(where: { $0.places == fitting }) {
+                groups[index].series.append(one)
+            } else {
+                groups.append((fitting, [one]))
+            }
         }
-        return series.map { text in
-            let (key, uid) = parts(of: text) { _ in false }
-            var input = folder
-            input.key = key ?? folder.key
-            input.series = uid
-            return input
-        }
+        return groups
     }
 }

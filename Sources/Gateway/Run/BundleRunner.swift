@@ -121,50 +121,15 @@ final class BundleRunner {
         guard let image = sample.images[input.name] else {
             throw RunError("the preprocessing of the bundle leaves no '\(input.name)', which is the network's input")
         }
-        try checkInput(image.tensor)
+        try input.checkInput(image.tensor)
         sample.images[input.name]?.tensor = Tensor(shape: [0], elements: [])
         let tensor = try inferer.infer(image.tensor, with: network) { progress in
             try observer.progress(done: progress.done, of: progress.total)
         }
-        try check(tensor, on: image.tensor.spatialShape)
+        try output.checkOutput(tensor, on: image.tensor.spatialShape)
         var prediction = ModelImage(tensor: tensor, affine: image.affine, source: image.source)
         prediction.trace = image.trace
         sample.images[output.name] = prediction
-    }
-
-    /// Refuses an input that the network was not made for, before it is asked.
-    private func checkInput(_ tensor: Tensor) throws {
-        if let expected = input.numChannels, tensor.channels != expected {
-            throw RunError(
-                "after preprocessing '\(input.name)' has \(tensor.channels) channels (shape \(tensor.shape)), but the "
-                    + "bundle takes \(expected): the input holds another number of images or components")
-        }
-        guard tensor.elements.allSatisfy(\.isFinite) else {
-            throw RunError(
-                "after preprocessing '\(input.name)' holds values that are not finite (NaN or infinity): "
-                    + "look at the input's own voxels")
-        }
-    }
-
-    /// Refuses an output that is not what the bundle's metadata promises.
-    ///
-    /// - Parameter grid: the spatial shape of the input.
-    private func check(_ tensor: Tensor, on grid: [Int]) throws {
-        if let expected = output.numChannels, tensor.channels != expected {
-            throw RunError(
-                "models/model.ts gives \(tensor.channels) channels, but network_data_format.outputs.\(output.name)"
-                    + ".num_channels in configs/metadata.json says \(expected)")
-        }
-        // Scores have no place; an image of another grid would be taken for one of the input's.
-        let shape = tensor.spatialShape
-        guard shape == grid || shape.allSatisfy({ $0 == 1 }) else {
-            throw RunError(
-                "the network makes \(shape) voxels of an input of \(grid), so it is not known where they lie; the "
-                    + "output has to keep the input's grid")
-        }
-        guard tensor.elements.allSatisfy(\.isFinite) else {
-            throw RunError("the network's output holds values that are not finite; no result is made of it")
-        }
     }
 }
 

@@ -54,6 +54,23 @@ struct DataSetTests {
         #expect(try builder.dataSet.tags().isEmpty)
     }
 
+    @Test(
+        "A UID that is none is refused with its tag, not shortened to one",
+        arguments: [
+            "1." + String(repeating: "2", count: 63), "1." + String(repeating: "2", count: 70), "1.2.x", "1.2\\1.3",
+        ])
+    func brokenUID(text: String) async throws {
+        try await Scratch.with { scratch in
+            let file = scratch.path("a.dcm")
+            try ElementBytes.file(ElementBytes().object(sopInstance: "1.2.3", study: text)).write(to: file)
+            let error = #expect(throws: DICOMError.self) { try DataSet(contentsOf: file).uid(.studyInstanceUID) }
+            #expect(error?.code == .invalidUID && error?.message.contains("(0020,000d)") == true, "\(error as Any)")
+            #expect(error?.message.contains("\(text.count) bytes") == true && error?.message.contains("2222") == false)
+            let survey = SeriesReader().survey([file])
+            #expect("\(survey.unreadable.map(\.error))".lowercased().contains("(0020,000d)"))
+        }
+    }
+
     @Test("Items with a character set of their own are converted to UTF-8 as they are meant")
     func nestedCharacterSets() throws {
         let builder = try DataSetBuilder()

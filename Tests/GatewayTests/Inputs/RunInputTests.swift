@@ -47,9 +47,60 @@ struct RunInputTests {
             let inputs = try RunInput.all([folder], series: ["1.2", "t2=1.3"])
             #expect(inputs.map(\.series) == ["1.2", "1.3"] && inputs.map(\.key) == [nil, "t2"])
             #expect(inputs[0].name.contains("series 1.2"))
-            #expect(try RunInput.all(["k=" + folder], series: ["1.2"]).map(\.key) == ["k"])
-            #expect(throws: CommandFailure.self) { try RunInput.all(["k=" + folder], series: ["1.2", "1.3"]) }
-            #expect(throws: CommandFailure.self) { try RunInput.all([folder, folder], series: ["1.2"]) }
+            let keyed = try RunInput.all(["k=" + folder], series: ["1.2", "1.3"])
+            #expect(keyed.map(\.series) == ["1.2", "1.3"] && keyed.map(\.key) == ["k", "k"])
+        }
+    }
+
+    /// `KEY=FOLDER` and `KEY=UID`, and what becomes of them: the key, the folder and the series of each image.
+    @Test(
+        "of several folders each has its series: by its key, or by its place",
+        arguments: [
+            (["a", "b"], ["1.1", "1.2"], ["a 1.1", "b 1.2"]),
+            (["t1=a", "t2=b"], ["t2=1.2"], ["t1 a", "t2 b 1.2"]),
+            (["t1=a", "t2=b"], ["t2=1.2", "t1=1.1"], ["t1 a 1.1", "t2 b 1.2"]),
+            (["t1=a", "b"], ["t2=1.2", "t3=1.3", "t1=1.1"], ["t1 a 1.1", "t2 b 1.2", "t3 b 1.3"]),
+            (["t1=a", "t1=b", "t2=a"], ["t1=1.1", "t1=1.2"], ["t1 a 1.1", "t1 b 1.2", "t2 a"]),
+            (["x.nii", "a", "y.nii"], ["1.1", "1.2"], ["x.nii", "a 1.1", "a 1.2", "y.nii"]),
+            (["x=x.nii", "y=a"], ["1.1"], ["x x.nii", "y a 1.1"]),
+        ])
+    func folders(inputs: [String], series: [String], expected: [String]) async throws {
+        let found = try await all(inputs, series)
+        #expect(
+            found.map { input in
+                [input.key, input.url.lastPathComponent, input.series].compactMap { $0 }.joined(separator: " ")
+            } == expected)
+    }
+
+    @Test(
+        "a series whose folder is not known is refused with the way to name it",
+        arguments: [
+            (["a", "b"], ["1.1"], "1 --series for 2 --input"),
+            (["a", "b"], ["1.1", "1.2", "1.3"], "3 --series for 2"),
+            (["a", "b"], ["t1=1.1"], "--input KEY=PATH goes with --series KEY=UID"),
+            (["t1=a", "t2=b"], ["1.1"], "a series without a key with an --input without one"),
+            (["t1=a"], ["t2=1.1"], "--series t2=1.1: no --input says where it is"),
+            (["x.nii"], ["1.1"], "no --input is a folder or a file of DICOM"),
+        ])
+    func unknownFolders(inputs: [String], series: [String], words: String) async throws {
+        let error = await #expect(throws: CommandFailure.self) { try await all(inputs, series) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    /// Makes the folders and files that inputs name, and reads the options.
+    private func all(_ inputs: [String], _ series: [String]) async throws -> [RunInput] {
+        try await Scratch.with { scratch in
+            let texts = try inputs.map { text in
+                let (key, name) = RunInput.parts(of: text) { _ in false }
+                let url = scratch.path(name)
+                if name.hasSuffix(".nii") {
+                    try Data([0]).write(to: url)
+                } else {
+                    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+                }
+                return (key.map { "\($0)=" } ?? "") + url.path
+            }
+            return try RunInput.all(texts, series: series)
         }
     }
 
