@@ -30,6 +30,9 @@ struct KeyedImages: Sendable {
     /// The keys, in the order of the configuration.
     func keys(in sample: Sample) -> [String] { names ?? [sample.arrayKey] }
 
+    /// The keys, in the order of the configuration.
+    func keys(in sample: SampleLayout) -> [String] { names ?? [sample.arrayKey] }
+
     /// Changes the images one by one, in place.
     ///
     /// - Parameter body: gets the image and the position of its key, for arguments with a value for each key.
@@ -58,6 +61,38 @@ struct KeyedImages: Sendable {
         return present
     }
 
+    /// Follows the layouts of the images one by one, and tells of keys that no step before made.
+    ///
+    /// - Parameter change: gets a layout that an image may have, and the position of its key; throws where an image of
+    ///   that layout is refused.
+    func follow(
+        _ sample: inout SampleLayout,
+        _ change: (inout ImageLayout, Int) throws(PipelineError) -> Void = { (_, _) throws(PipelineError) in }
+    ) {
+        for (index, key) in keys(in: sample).enumerated() {
+            guard sample.contains(key) else {
+                if !allowsMissing { sample.requireImage(key, path: names == nil ? id : "\(id)::keys") }
+                continue
+            }
+            sample.update(key) { (image) throws(PipelineError) in try change(&image, index) }
+        }
+    }
+
+    /// The axes of space of an image that `requireImage` takes; nil where it is not known how many it has.
+    ///
+    /// - Throws: where it is known that the image has another number of axes than `[C, X, Y, Z]` or `[C, X, Y]`.
+    func requireImage(_ image: ImageLayout) throws(PipelineError) -> Int? {
+        guard let axes = image.axes else { return nil }
+        try require(axes: axes, ranks: 2...3, "[C, X, Y, Z] or [C, X, Y]", found: "\(axes) axes")
+        return axes - 1
+    }
+
+    /// Refuses an image of which it is known that it is not `[C, X, Y, Z]`.
+    func requireVolume(_ image: ImageLayout) throws(PipelineError) {
+        guard let axes = image.axes else { return }
+        try require(axes: axes, ranks: 3...3, "[C, X, Y, Z]", found: "\(axes) axes")
+    }
+
     /// Whether the image of a key is passed over where it is not there.
     private func mayMiss(_ key: String, in sample: Sample) -> Bool { allowsMissing || sample.absentKeys.contains(key) }
 
@@ -78,15 +113,21 @@ struct KeyedImages: Sendable {
     private func require(
         _ image: ModelImage, ranks: ClosedRange<Int>, _ words: String
     ) throws(PipelineError) {
-        guard ranks.contains(image.tensor.shape.count - 1) else {
-            throw PipelineError(
-                .unfitImage,
-                "\(id): works on images of \(words), found \(image.tensor.shape.count) axes "
-                    + "\(image.tensor.shape); does the pipeline lack an EnsureChannelFirst before it?")
-        }
+        let axes = image.tensor.shape.count
+        try require(axes: axes, ranks: ranks, words, found: "\(axes) axes \(image.tensor.shape)")
         guard image.tensor.count > 0 else {
             throw PipelineError(.unfitImage, "\(id): the image has no voxels: \(image.tensor.shape)")
         }
+    }
+
+    private func require(
+        axes: Int, ranks: ClosedRange<Int>, _ words: String, found: String
+    ) throws(PipelineError) {
+        guard !ranks.contains(axes - 1) else { return }
+        throw PipelineError(
+            .unfitImage,
+            "\(id): works on images of \(words), found \(found); does the pipeline lack an EnsureChannelFirst before it?"
+        )
     }
 
     private func missing(_ key: String, in sample: Sample) -> PipelineError {
@@ -103,6 +144,17 @@ extension Sample {
         let keys = images.keys.sorted().joined(separator: ", ")
         return PipelineError(
             .missingImage, "\(path): the sample has no image '\(key)'; it has \(keys.isEmpty ? "none" : keys)")
+    }
+}
+
+extension SampleLayout {
+    /// Tells that no step before makes an image; nothing where it may be there, or where a run does without it.
+    ///
+    /// - Parameter path: the config path of the argument that names the key.
+    mutating func requireImage(_ key: String, path: String) {
+        guard !contains(key), !isOpen, !absentKeys.contains(key) else { return }
+        let made = keys.isEmpty ? "none" : keys.joined(separator: ", ")
+        refuse(PipelineError(.missingImage, "\(path): no step before makes an image '\(key)'; there is \(made)"))
     }
 }
 

@@ -141,22 +141,35 @@ struct PythonNumber: Sendable {
 extension KeyedImages {
     /// The position of an axis that may be counted from the end.
     func axis(_ axis: Int, of image: ModelImage) throws(PipelineError) -> Int {
-        let rank = image.tensor.shape.count
-        guard (-rank..<rank).contains(axis) else {
-            throw PipelineError(.unfitImage, "\(id)::dim: the image has no axis \(axis): \(image.tensor.shape)")
+        try self.axis(axis, of: image.tensor.shape.count, found: "\(image.tensor.shape)")
+    }
+
+    /// The position of an axis of an image that has so many of them.
+    func axis(_ axis: Int, of axes: Int, found: String) throws(PipelineError) -> Int {
+        guard (-axes..<axes).contains(axis) else {
+            throw PipelineError(.unfitImage, "\(id)::dim: the image has no axis \(axis): \(found)")
         }
-        return axis < 0 ? axis + rank : axis
+        return axis < 0 ? axis + axes : axis
     }
 
     /// Refuses an image without channels, or with none to three axes of space or no voxels.
     func requireMask(_ image: ModelImage) throws(PipelineError) -> Int {
         let axes = image.tensor.shape.count - 1
-        guard (1...3).contains(axes), image.tensor.count > 0 else {
-            throw PipelineError(
-                .unfitImage,
-                "\(id): works on images of [C, X], [C, X, Y] or [C, X, Y, Z] with voxels in them, found "
-                    + "\(image.tensor.shape)")
-        }
+        guard (1...3).contains(axes), image.tensor.count > 0 else { throw noMask("\(image.tensor.shape)") }
         return axes
+    }
+
+    /// The axes of space of an image that `requireMask` takes; nil where it is not known how many it has.
+    @discardableResult
+    func requireMask(_ image: ImageLayout) throws(PipelineError) -> Int? {
+        guard let axes = image.axes else { return nil }
+        guard (2...4).contains(axes) else { throw noMask("\(axes) axes") }
+        return axes - 1
+    }
+
+    private func noMask(_ found: String) -> PipelineError {
+        PipelineError(
+            .unfitImage,
+            "\(id): works on images of [C, X], [C, X, Y] or [C, X, Y, Z] with voxels in them, found \(found)")
     }
 }

@@ -29,6 +29,11 @@ public protocol Inferer: Sendable {
     /// - Returns: the output without its batch axis.
     /// - Throws: `InferenceError`.
     func infer(_ image: Tensor, with network: any Network, progress: (WindowProgress) throws -> Void) throws -> Tensor
+
+    /// Finds what is wrong for every image of so many axes of space, before there is one.
+    ///
+    /// - Throws: `WindowError` that names the argument.
+    func check(rank: Int) throws(WindowError)
 }
 
 extension Inferer {
@@ -42,6 +47,9 @@ extension Inferer {
 public struct SimpleInferer: Inferer {
     /// Makes an inferer.
     public init() {}
+
+    /// The whole image fits, whatever its axes are.
+    public func check(rank: Int) throws(WindowError) {}
 
     /// Takes the whole image through the network at once.
     ///

@@ -34,6 +34,15 @@ public struct SliceInferer: Inferer, Equatable {
         self.settings = settings
     }
 
+    /// Finds what fits no volume; an image of two axes of space is none.
+    public func check(rank: Int) throws(WindowError) {
+        guard rank == 3 else {
+            throw WindowError(
+                "SliceInferer takes a volume, and the image has \(rank) spatial axes", argument: "spatial_dim")
+        }
+        try settings.check(rank: rank)
+    }
+
     /// Takes the volume through the network slice by slice.
     ///
     /// - Parameter image: `[C, X, Y, Z]`.

@@ -10,15 +10,15 @@ extension SlidingWindowInferer {
 
         /// The lengths for an image of so many spatial axes.
         ///
-        /// - Throws: `InferenceError` when there is another number of lengths.
-        func lengths(rank: Int) throws -> [Int] {
+        /// - Throws: `WindowError` when there is another number of lengths.
+        func lengths(rank: Int) throws(WindowError) -> [Int] {
             switch self {
             case .uniform(let length): return Array(repeating: length, count: rank)
             case .perAxis(let lengths):
                 guard lengths.count == rank else {
-                    throw InferenceError(
-                        .badArgument,
-                        "inferer::roi_size: \(lengths) has \(lengths.count) values; the image has \(rank) spatial axes")
+                    throw WindowError(
+                        "\(lengths) has \(lengths.count) values; the image has \(rank) spatial axes",
+                        argument: "roi_size")
                 }
                 return lengths
             }
@@ -89,6 +89,26 @@ extension SlidingWindowInferer {
             if case .perAxis(let lengths) = window, !(1...3).contains(lengths.count) {
                 throw InferenceError(.badArgument, "roi_size has \(lengths.count) values; 1 to 3 are supported")
             }
+        }
+
+        /// Finds what fits no image of so many spatial axes.
+        ///
+        /// - Throws: `WindowError` that names the argument.
+        public func check(rank: Int) throws(WindowError) {
+            _ = try window.lengths(rank: rank)
+            _ = try Self.spread(overlap, over: rank, argument: "overlap")
+            if blending == .gaussian { _ = try Self.spread(sigmaScale, over: rank, argument: "sigma_scale") }
+            if bufferSteps != nil { try WindowGrid.check(bufferAxis: bufferAxis, rank: rank) }
+        }
+
+        /// MONAI's `ensure_tuple_rep`: one value for all axes, or one for each.
+        static func spread(_ values: [Double], over rank: Int, argument: String) throws(WindowError) -> [Double] {
+            if values.count == 1, let value = values.first { return Array(repeating: value, count: rank) }
+            guard values.count == rank else {
+                throw WindowError(
+                    "it has \(values.count) values; the image has \(rank) spatial axes", argument: argument)
+            }
+            return values
         }
     }
 }

@@ -14,6 +14,9 @@ public struct SlidingWindowInferer: Inferer {
         self.settings = settings
     }
 
+    /// Finds what fits no image of so many axes of space.
+    public func check(rank: Int) throws(WindowError) { try settings.check(rank: rank) }
+
     /// Takes the image through the network window by window.
     ///
     /// - Returns: `[C′, X, Y, Z]` on the grid of the image, or on one as much finer or coarser on each axis as the
@@ -61,19 +64,20 @@ private struct Plan {
     init(settings: SlidingWindowInferer.Settings, image: Tensor) throws {
         try settings.check()
         let rank = image.shape.count - 1
-        do {
+        do throws(WindowError) {
             grid = try WindowGrid(
                 imageShape: image.spatialShape, window: try settings.window.lengths(rank: rank),
-                overlap: try Self.spread(settings.overlap, over: rank, name: "overlap"),
+                overlap: try SlidingWindowInferer.Settings.spread(settings.overlap, over: rank, argument: "overlap"),
                 buffer: settings.bufferSteps.map { ($0, settings.bufferAxis) })
             extractor = try WindowExtractor(grid: grid, padding: settings.padding)
             switch settings.blending {
             case .constant: weights = nil
             case .gaussian:
-                let scales = try Self.spread(settings.sigmaScale, over: rank, name: "sigma_scale")
+                let scales = try SlidingWindowInferer.Settings.spread(
+                    settings.sigmaScale, over: rank, argument: "sigma_scale")
                 weights = try WindowWeights.gaussian(sigmaScale: scales).map(window: grid.window)
             }
-        } catch let error as WindowError {
+        } catch {
             throw InferenceError(.badArgument, "inferer::\(error.argument ?? "roi_size"): \(error.message)")
         }
         channels = image.channels
@@ -86,16 +90,6 @@ private struct Plan {
                 "inferer::sw_batch_size: a batch of windows with their channels would have the shape \(batch), more than "
                     + "2³³ values (32 GB); take a smaller one, or a smaller roi_size")
         }
-    }
-
-    /// MONAI's `ensure_tuple_rep`: one value for all axes, or one for each.
-    private static func spread(_ values: [Double], over rank: Int, name: String) throws -> [Double] {
-        if values.count == 1, let value = values.first { return Array(repeating: value, count: rank) }
-        guard values.count == rank else {
-            throw InferenceError(
-                .badArgument, "inferer::\(name): it has \(values.count) values; the image has \(rank) spatial axes")
-        }
-        return values
     }
 
     func batchShape(_ windows: Int) -> [Int] { [windows, channels] + grid.window }

@@ -14,6 +14,16 @@ public protocol Operator: Sendable {
     ///
     /// - Throws: `PipelineError`, or what the context's image source throws.
     func apply(_ sample: inout Sample, in context: PipelineContext) throws
+
+    /// Does to the layout of a sample what `apply` does to the sample, and tells what no image could make right.
+    ///
+    /// An operator without it may make anything of a sample, so that less is known of the steps behind it.
+    func follow(_ sample: inout SampleLayout)
+}
+
+extension Operator {
+    /// Nothing is known of what it does.
+    public func follow(_ sample: inout SampleLayout) { sample.forget() }
 }
 
 /// An operator whose effect on the grid can be undone: what MONAI calls an `InvertibleTransform`.

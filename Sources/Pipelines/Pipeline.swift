@@ -34,6 +34,11 @@ public struct Pipeline: Sendable {
         }
     }
 
+    /// Follows all steps through the layout of a sample, before there is an image.
+    public func follow(_ sample: inout SampleLayout) {
+        for step in steps { step.operator.follow(&sample) }
+    }
+
     /// Undoes on an image what the invertible steps recorded in its trace, last to first (MONAI compose.py:391-406).
     ///
     /// Steps that left no entry, because they are not invertible or did not work on the image's key, are passed over.

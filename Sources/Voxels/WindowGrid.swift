@@ -66,10 +66,7 @@ public struct WindowGrid: Sendable, Equatable {
             groups = [WindowGroup(windows: 0..<count, axis: 0, span: 0..<padded[0], isWhole: true)]
             return
         }
-        guard (-rank..<rank).contains(buffer.axis) else {
-            throw WindowError(
-                "buffer_dim \(buffer.axis) is no spatial axis of an image with \(rank) of them", argument: "buffer_dim")
-        }
+        try Self.check(bufferAxis: buffer.axis, rank: rank)
         let axis = lead + (buffer.axis < 0 ? buffer.axis + rank : buffer.axis)
         order = [axis] + [0, 1, 2].filter { $0 != axis }
         let along = starts[axis]
@@ -101,6 +98,16 @@ public struct WindowGrid: Sendable, Equatable {
 
     /// The most values that a buffer of a pass may have: 2³³, which are 32 GB.
     public static let mostValues = 1 << 33
+
+    /// Refuses a buffered axis that images of so many spatial axes lack.
+    ///
+    /// - Parameter bufferAxis: from 0, or from the end below 0.
+    public static func check(bufferAxis: Int, rank: Int) throws(WindowError) {
+        guard (-rank..<rank).contains(bufferAxis) else {
+            throw WindowError(
+                "buffer_dim \(bufferAxis) is no spatial axis of an image with \(rank) of them", argument: "buffer_dim")
+        }
+    }
 
     private static func check(imageShape: [Int], window: [Int], overlap: [Double]) throws(WindowError) {
         guard (1...3).contains(imageShape.count), imageShape.allSatisfy({ $0 > 0 }) else {

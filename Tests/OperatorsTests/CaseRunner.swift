@@ -44,6 +44,7 @@ struct CaseRunner {
             return one.error == nil ? .refused("\(error)") : .equal
         }
         guard let expected = one.expected else { return .accepted }
+        if let problem = try followed(one, configuration, builder, to: sample) { return .differs(problem) }
         let forwards = try compare(sample, with: expected, bar: one.bar)
         guard let inverse = one.inverse, forwards.isGood else { return forwards }
         do {
@@ -58,6 +59,37 @@ struct CaseRunner {
             return .differs("inverse: there is no result")
         }
         return forwards.joined(try compare(back, with: wanted, bar: one.bar).named("inverse"))
+    }
+
+    /// What `follow` says otherwise than what `apply` did; nil where both agree.
+    private func followed(
+        _ one: CaseBook.Case, _ configuration: BundleConfiguration, _ builder: PipelineBuilder, to sample: Sample
+    ) throws -> String? {
+        var layout = SampleLayout()
+        for (key, given) in one.images {
+            if let group = given.group {
+                layout.groups[key] = group.keys.sorted()
+            } else {
+                let image = try book.image(given)
+                layout.put([ImageLayout(image)], under: key)
+            }
+        }
+        try builder.pipeline(try configuration.resolve("preprocessing"), at: "preprocessing").follow(&layout)
+        guard layout.problems.isEmpty, !layout.isOpen else {
+            return "followed: \(layout.problems), open \(layout.isOpen)"
+        }
+        guard layout.keys == sample.images.keys.sorted(), layout.groups.keys.sorted() == sample.groups.keys.sorted()
+        else {
+            return "followed: the keys are \(layout.keys) and \(layout.groups.keys.sorted())"
+        }
+        for (key, image) in sample.images {
+            guard let found = layout.layouts(of: key).first else { return "followed: '\(key)' has no layout" }
+            let real = ImageLayout(image)
+            guard found.axes ?? real.axes == real.axes, found.channels ?? real.channels == real.channels else {
+                return "followed: '\(key)' is \(found), not \(real)"
+            }
+        }
+        return nil
     }
 
     /// Puts what is to be inverted where `make_cases.py` put it: the result or its negative, in the array form with its
@@ -141,6 +173,14 @@ struct CaseRunner {
             }
         }
         return difference.isNaN ? .infinity : difference / largest
+    }
+}
+
+extension ImageLayout {
+    /// The layout of an image.
+    init(_ image: ModelImage) {
+        self.init(
+            axes: image.tensor.shape.count, channels: image.tensor.shape.first, channelAxis: image.source.channelAxis)
     }
 }
 

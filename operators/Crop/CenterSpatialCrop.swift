@@ -26,6 +26,12 @@ struct CenterSpatialCrop: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let rank = try images.requireImage(image) { try size.check(rank: rank) }
+        }
+    }
+
     /// The box of a size around the voxel at half of each axis, beginning within the image (`Crop.compute_slices`).
     static func box(_ shape: [Int], size: [Int]) -> [Range<Int>] {
         zip(shape, size).map { length, size in

@@ -75,6 +75,19 @@ struct CropForeground: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        let key = source ?? sample.arrayKey
+        sample.requireImage(key, path: source == nil ? images.id : "\(images.id)::source_key")
+        sample.update(key) { (image) throws(PipelineError) in
+            if let rank = try images.requireImage(image) {
+                try margin.check(rank: rank)
+                try divisors.check(rank: rank)
+            }
+            if let count = image.channels { _ = try chosen(of: count) }
+        }
+        images.follow(&sample) { (image, _) throws(PipelineError) in _ = try images.requireImage(image) }
+    }
+
     /// The box around the voxels that count, with its margin, as long as the divisors ask for; it can lie across the
     /// image's edges.
     private func box(_ image: ModelImage) throws(PipelineError) -> [Range<Int>] {

@@ -19,6 +19,8 @@ struct ResizeWithPadOrCrop: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { padding.follow(&sample) }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {

@@ -37,6 +37,13 @@ struct SizedPadding: Sendable {
         }
     }
 
+    /// Refuses sizes for another number of axes than images have.
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let rank = try images.requireImage(image) { try numbers.check(rank: rank) }
+        }
+    }
+
     /// Undoes what an entry recorded.
     func undo(_ entry: TraceEntry, on image: inout ModelImage) throws(PipelineError) {
         try CropRecord.undo(entry, on: &image, images: images)

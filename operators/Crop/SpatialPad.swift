@@ -17,6 +17,8 @@ struct SpatialPad: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { padding.follow(&sample) }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {

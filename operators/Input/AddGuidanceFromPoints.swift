@@ -24,4 +24,9 @@ struct AddGuidanceFromPoints: Operator {
         try Guidance.require(image, noPointsFor: labels, in: sample, id: id)
         sample.groups[guidance] = Guidance.none(for: labels)
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        Guidance.require(image, noPointsFor: labels, in: &sample, id: id)
+        sample.groups[guidance] = labels
+    }
 }

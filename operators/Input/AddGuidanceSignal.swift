@@ -33,4 +33,15 @@ struct AddGuidanceSignal: Operator {
                 min(channels, image.tensor.channels), addingZeros: labels.count)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        let labels = Guidance.labels(guidance, in: &sample, id: images.id)
+        let keys = images.keys(in: sample)
+        images.follow(&sample) { (image, index) throws(PipelineError) in
+            guard keys[index] == "image", labels != [] else { return }
+            _ = try images.requireImage(image)
+            guard let labels, let count = image.channels else { return image.channels = nil }
+            image.channels = min(channels, count) + labels.count
+        }
+    }
 }

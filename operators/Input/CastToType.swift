@@ -26,4 +26,6 @@ struct CastToType: Operator {
             try image.cast(to: types[index] ?? image.elementType, id: images.id)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

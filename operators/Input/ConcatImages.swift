@@ -37,7 +37,7 @@ struct ConcatImages: InvertibleOperator {
         var images: [ModelImage] = []
         for key in keys {
             guard let image = sample.images[key] else {
-                throw sample.lacks(key, path: "\(id)::keys")
+                throw sample.lacks(key, path: "\(id)::keys_merge")
             }
             if let first = images.first { try require(image, on: first, key) }
             images.append(image)
@@ -46,6 +46,19 @@ struct ConcatImages: InvertibleOperator {
         joined.tensor = Tensor(joiningChannelsOf: images.map(\.tensor))
         joined.trace.append(TraceEntry(operatorID: id, state: true))
         sample.images[target] = joined
+    }
+
+    func follow(_ sample: inout SampleLayout) {
+        for key in keys { sample.requireImage(key, path: "\(id)::keys_merge") }
+        let counts = keys.map { key in
+            let known = Set(sample.layouts(of: key).map(\.channels))
+            return known.count == 1 ? known.first ?? nil : nil
+        }
+        var joined = sample.layouts(of: keys[0])
+        if joined.isEmpty { joined = [ImageLayout()] }
+        let sum = counts.reduce(Int?.some(0)) { sum, count in sum.flatMap { sum in count.map { sum + $0 } } }
+        for index in joined.indices { joined[index].channels = sum }
+        sample.put(joined, under: target)
     }
 
     private func require(_ image: ModelImage, on first: ModelImage, _ key: String) throws(PipelineError) {

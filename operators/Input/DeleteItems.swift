@@ -48,14 +48,30 @@ struct DeleteItems: Operator {
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         for item in items {
             if let group = item.group {
-                guard let images = sample.groups[group] else {
-                    throw PipelineError(.missingImage, "\(id): the sample has no dictionary '\(group)'")
-                }
+                guard let images = sample.groups[group] else { throw lacking(group) }
                 sample.groups[group] = images.filter { !item.matches($0.key) }
             } else {
                 sample.images = sample.images.filter { !item.matches($0.key) }
                 sample.groups = sample.groups.filter { !item.matches($0.key) }
             }
         }
+    }
+
+    func follow(_ sample: inout SampleLayout) {
+        for item in items {
+            guard let group = item.group else {
+                sample.remove(where: item.matches)
+                continue
+            }
+            if let names = sample.groups[group] {
+                sample.groups[group] = names.filter { !item.matches($0) }
+            } else if !sample.isOpen {
+                sample.refuse(lacking(group))
+            }
+        }
+    }
+
+    private func lacking(_ group: String) -> PipelineError {
+        PipelineError(.missingImage, "\(id)::keys: the sample has no dictionary '\(group)'")
     }
 }

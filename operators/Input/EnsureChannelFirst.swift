@@ -33,6 +33,29 @@ struct EnsureChannelFirst: Operator {
         try images.update(&sample) { image, _ in try Self.move(&image, axis: axis, id: images.id) }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in try Self.move(&image, axis: axis, id: images.id) }
+    }
+
+    /// Moves or adds the channel axis of a layout.
+    ///
+    /// - Parameter axis: where it is; nil to follow what the image says about itself.
+    static func move(_ image: inout ImageLayout, axis: ChannelAxis?, id: String) throws(PipelineError) {
+        guard let axes = image.axes else { return image.channels = nil }
+        switch axis ?? image.channelAxis.map(ChannelAxis.at) ?? ChannelAxis.none {
+        case .none:
+            image.axes = axes + 1
+            image.channels = 1
+        case .at(let index):
+            guard (-axes..<axes).contains(index) else { throw lacking(index, "\(axes) axes", id: id) }
+            if index != 0, index != -axes { image.channels = nil }
+        }
+    }
+
+    private static func lacking(_ axis: Int, _ found: String, id: String) -> PipelineError {
+        PipelineError(.unfitImage, "\(id)::channel_dim: the image has no axis \(axis): \(found)")
+    }
+
     /// Moves or adds the channel axis.
     ///
     /// - Parameter axis: where it is; nil to follow what the image says about itself.
@@ -42,9 +65,7 @@ struct EnsureChannelFirst: Operator {
             image.tensor.reshape([1] + image.tensor.shape)
         case .at(let index):
             let rank = image.tensor.shape.count
-            guard (-rank..<rank).contains(index) else {
-                throw PipelineError(.unfitImage, "\(id): the image has no axis \(index): \(image.tensor.shape)")
-            }
+            guard (-rank..<rank).contains(index) else { throw lacking(index, "\(image.tensor.shape)", id: id) }
             image.tensor = image.tensor.movingAxisToFront(index < 0 ? index + rank : index)
         }
     }

@@ -32,6 +32,8 @@ struct EnsureType: Operator {
             if !keepsPlace { image.forgetPlace(id: images.id) }
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }
 
 extension Arguments {

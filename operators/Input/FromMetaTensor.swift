@@ -25,6 +25,8 @@ struct FromMetaTensor: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {}

@@ -22,22 +22,45 @@ enum Guidance {
             throw sample.lacks(image, path: "\(id)::ref_image")
         }
         if let label = labels.first(where: { sample.images[$0] != nil || sample.groups[$0] != nil }) {
-            throw PipelineError(
-                .unfitImage,
-                "\(id)::label_names: the sample has something under '\(label)', where the points of that label would be; "
-                    + "Portico runs DeepEdit without points")
+            throw taken(label, id: id)
         }
+    }
+
+    /// Tells of a sample that lacks an image or has something in the place of points.
+    static func require(
+        _ image: String, noPointsFor labels: [String], in sample: inout SampleLayout, id: String
+    ) {
+        sample.requireImage(image, path: "\(id)::ref_image")
+        let label = labels.first {
+            (sample.contains($0) && !sample.absentKeys.contains($0)) || sample.groups[$0] != nil
+        }
+        if let label { sample.refuse(taken(label, id: id)) }
+    }
+
+    private static func taken(_ label: String, id: String) -> PipelineError {
+        PipelineError(
+            .unfitImage,
+            "\(id)::label_names: the sample has something under '\(label)', where the points of that label would be; "
+                + "Portico runs DeepEdit without points")
     }
 
     /// Refuses a sample without guidance.
     static func labels(_ key: String, in sample: Sample, id: String) throws(PipelineError) -> [String] {
-        guard let guidance = sample.groups[key] else {
-            throw PipelineError(
-                .missingImage,
-                "\(id)::guidance: the sample has no guidance '\(key)'; does an AddGuidanceFromPointsDeepEditd come before?"
-            )
-        }
+        guard let guidance = sample.groups[key] else { throw lacking(key, id: id) }
         return guidance.keys.sorted()
+    }
+
+    /// The labels of a guidance; nil where it is not known, which is told unless it may be there.
+    static func labels(_ key: String, in sample: inout SampleLayout, id: String) -> [String]? {
+        if let labels = sample.groups[key] { return labels }
+        if !sample.isOpen { sample.refuse(lacking(key, id: id)) }
+        return nil
+    }
+
+    private static func lacking(_ key: String, id: String) -> PipelineError {
+        PipelineError(
+            .missingImage,
+            "\(id)::guidance: the sample has no guidance '\(key)'; does an AddGuidanceFromPointsDeepEditd come before?")
     }
 }
 

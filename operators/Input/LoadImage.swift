@@ -74,4 +74,14 @@ struct LoadImage: Operator {
             sample.images[key] = image
         }
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        for key in images.keys(in: sample) {
+            sample.put(sample.sources[key] ?? [ImageLayout()], under: key)
+            guard movesChannelFirst else { continue }
+            sample.update(key) { (image) throws(PipelineError) in
+                try EnsureChannelFirst.move(&image, axis: nil, id: images.id)
+            }
+        }
+    }
 }

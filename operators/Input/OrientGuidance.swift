@@ -19,4 +19,8 @@ struct OrientGuidance: Operator {
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         try Guidance.require(image, noPointsFor: labels, in: sample, id: id)
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        Guidance.require(image, noPointsFor: labels, in: &sample, id: id)
+    }
 }

@@ -20,4 +20,9 @@ struct ResizeGuidance: Operator {
         try Guidance.require(image, noPointsFor: [], in: sample, id: id)
         _ = try Guidance.labels(guidance, in: sample, id: id)
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        Guidance.require(image, noPointsFor: [], in: &sample, id: id)
+        _ = Guidance.labels(guidance, in: &sample, id: id)
+    }
 }

@@ -19,4 +19,6 @@ struct ToDevice: Operator {
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         _ = try images.present(in: sample)
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

@@ -25,4 +25,6 @@ struct ToNumpy: Operator {
             image.forgetPlace(id: images.id)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

@@ -38,6 +38,8 @@ struct ToTensor: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {

@@ -43,17 +43,39 @@ struct NormalizeIntensity: Operator {
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         try images.update(&sample) { image, _ in
-            for values in [subtrahends, divisors] where isPerChannel {
-                guard let values, values.count != image.tensor.channels else { continue }
-                throw PipelineError(
-                    .unfitImage,
-                    "\(images.id): \(values.count) values are given for \(image.tensor.channels) channels")
-            }
+            try requireNumbers(for: image.tensor.channels)
             if type == nil || isPerChannel { try image.requireSingle(id: images.id) }
             let type = type ?? image.elementType
             image.tensor.normalize(
                 subtrahends: subtrahends, divisors: divisors, nonzero: skipsZeros, perChannel: isPerChannel)
             try image.take(as: type, id: images.id)
         }
+    }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            guard let count = try requireNumbers(for: image.channels) else { return }
+            // Whatever the image has: with other channels it goes no further.
+            image.channels = count
+        }
+    }
+
+    /// Refuses lists with a number for each channel of images that have others.
+    ///
+    /// - Returns: how many channels the lists are for; nil where there are none.
+    @discardableResult
+    private func requireNumbers(for channels: Int?) throws(PipelineError) -> Int? {
+        guard isPerChannel else { return nil }
+        var channels = channels
+        for (name, numbers) in [("subtrahend", subtrahends), ("divisor", divisors)] {
+            guard let numbers else { continue }
+            guard numbers.count == channels ?? numbers.count else {
+                throw PipelineError(
+                    .unfitImage,
+                    "\(images.id)::\(name): \(numbers.count) values are given for \(channels ?? 0) channels")
+            }
+            channels = numbers.count
+        }
+        return subtrahends == nil && divisors == nil ? nil : channels
     }
 }

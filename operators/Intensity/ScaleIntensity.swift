@@ -36,6 +36,8 @@ struct ScaleIntensity: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
+
     /// MONAI casts the values first, then stretches them, then casts them again.
     private func stretch(_ image: inout ModelImage, as type: ElementType) throws(PipelineError) {
         try image.cast(to: type, id: images.id)

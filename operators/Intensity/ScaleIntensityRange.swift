@@ -40,6 +40,8 @@ struct ScaleIntensityRange: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
+
     private func scale(_ image: inout ModelImage, from: (lower: Double, upper: Double)) {
         image.tensor.scale(from: from, lower: lower?.value, upper: upper?.value, clips: clips)
     }

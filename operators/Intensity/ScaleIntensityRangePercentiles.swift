@@ -66,4 +66,6 @@ struct ScaleIntensityRangePercentiles: Operator {
             try image.cast(to: type ?? .float32, id: images.id)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

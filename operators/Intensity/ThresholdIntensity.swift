@@ -26,4 +26,6 @@ struct ThresholdIntensity: Operator {
             try image.take(as: type, id: images.id)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

@@ -35,4 +35,6 @@ struct SaveClassification: Operator {
                     outputDirectory: directory, operatorID: images.id))
         }
     }
+
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
 }

@@ -122,6 +122,8 @@ struct SaveImage: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) { images.follow(&sample) }
+
     /// Refuses an image that MONAI would resample (data/image_writer.py:235-317): where it lies on the grid that it was
     /// loaded on, but for rounding, `resample: true` only makes the affine the loaded one.
     private func putOnSourceGrid(_ image: inout ModelImage) throws(PipelineError) {

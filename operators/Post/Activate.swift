@@ -32,4 +32,11 @@ struct Activate: Operator {
             try image.take(as: type, id: images.id)
         }
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, index) throws(PipelineError) in
+            guard softmaxes[index], let axes = image.axes else { return }
+            _ = try images.axis(axis, of: axes, found: "it has \(axes)")
+        }
+    }
 }

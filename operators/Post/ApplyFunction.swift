@@ -67,6 +67,19 @@ struct ApplyFunction: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample)
+        for (index, key) in images.keys(in: sample).enumerated() where sample.contains(key) {
+            let before = sample.layouts(of: key)
+            let after = functions[index].isIdentity ? before : [ImageLayout()]
+            switch targets[index] {
+            case .sameKey: sample.put(after, under: key)
+            case .key(let other): sample.put(after, under: other)
+            case .nowhere: break
+            }
+        }
+    }
+
     private func apply(_ function: TensorFunction, to image: inout ModelImage) throws(PipelineError) {
         guard image.elementType == .float32 || function.isIdentity else {
             throw PipelineError(

@@ -91,6 +91,41 @@ struct Discretise: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, index) throws(PipelineError) in
+            if argmaxes[index] { try chooseLargest(&image) }
+            if let classes = classes[index] { try spread(&image, classes) }
+        }
+    }
+
+    private func chooseLargest(_ image: inout ImageLayout) throws(PipelineError) {
+        let place = try image.axes.map { (axes) throws(PipelineError) in
+            try images.axis(axis, of: axes, found: "it has \(axes)")
+        }
+        let isFirst = (place ?? axis) == 0
+        if isFirst || (place == nil && axis < 0) { image.channels = isFirst && keepsAxis ? 1 : nil }
+        if !keepsAxis { image.axes = image.axes.map { $0 - 1 } }
+    }
+
+    private func spread(_ image: inout ImageLayout, _ classes: Int) throws(PipelineError) {
+        guard let axes = image.axes.map({ max($0, axis + 1) }) else {
+            image.channels = axis == 0 ? classes : nil
+            return
+        }
+        let place = axis < 0 ? axis + axes : axis
+        guard place >= 0, place > 0 || image.channels ?? 1 == 1 else {
+            throw noLabels(image.channels.map { "\($0) channels" } ?? "\(axes) axes")
+        }
+        image.axes = axes
+        if place == 0 { image.channels = classes }
+    }
+
+    private func noLabels(_ found: String) -> PipelineError {
+        PipelineError(
+            .unfitImage,
+            "\(images.id)::to_onehot: expected one channel of labels along axis \(axis), found \(found)")
+    }
+
     private func chooseLargest(_ image: inout ModelImage) throws(PipelineError) {
         let axis = try images.axis(axis, of: image)
         guard image.tensor.shape[axis] > 0 else {
@@ -109,9 +144,7 @@ struct Discretise: Operator {
         if missing > 0 { labels.reshape(labels.shape + Array(repeating: 1, count: missing)) }
         let rank = labels.shape.count
         guard axis >= -rank, labels.shape[axis < 0 ? axis + rank : axis] == 1 else {
-            throw PipelineError(
-                .unfitImage,
-                "\(images.id)::to_onehot: expected one channel of labels along axis \(axis), found \(labels.shape)")
+            throw noLabels("\(labels.shape)")
         }
         var shape = labels.shape
         shape[axis < 0 ? axis + rank : axis] = classes

@@ -32,11 +32,19 @@ struct FillHoles: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            try images.requireMask(image)
+            guard let labels, let channels = image.channels, channels > 1 else { return }
+            _ = try images.channels(labels.filter { $0 != 0 }, of: channels)
+        }
+    }
+
     /// Each channel is a mask; what is filled holds 0 and 1 afterwards.
     private func fillChannels(_ tensor: inout Tensor, _ connectivity: Int) throws(PipelineError) {
         let channels =
             try labels.map { (labels) throws(PipelineError) in
-                try images.channels(labels.filter { $0 != 0 }, of: tensor)
+                try images.channels(labels.filter { $0 != 0 }, of: tensor.channels)
             } ?? (1..<tensor.channels).filter { tensor.sum(channel: $0) > 0 }
         for channel in channels {
             tensor.makeTruth(channel: channel)

@@ -64,4 +64,14 @@ struct Invert: Operator {
             try transform.invert(&image, interpolation: interpolations[index])
         }
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample)
+        // The only operator whose inverse changes what is known of axes.
+        let turns = transform.steps.contains { $0.operator is Transpose }
+        for (index, key) in images.keys(in: sample).enumerated() where sample.contains(key) {
+            if let originals { sample.requireImage(originals[index], path: "\(images.id)::orig_keys") }
+            if turns { sample.put([ImageLayout()], under: key) }
+        }
+    }
 }

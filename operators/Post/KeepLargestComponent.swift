@@ -38,14 +38,7 @@ struct KeepLargestComponent: Operator {
 
     func apply(_ sample: inout Sample, in context: PipelineContext) throws {
         try images.update(&sample) { image, _ in
-            let axes = try images.requireMask(image)
-            let connectivity = connectivity ?? axes
-            guard (1...axes).contains(connectivity) else {
-                throw PipelineError(
-                    .unfitImage,
-                    "\(images.id)::connectivity: expected 1 to \(axes), the image's axes of space, found \(connectivity)"
-                )
-            }
+            let connectivity = try requireConnectivity(try images.requireMask(image))
             if isOneHot ?? (image.tensor.channels > 1) {
                 try keepChannels(&image.tensor, connectivity)
             } else {
@@ -54,11 +47,40 @@ struct KeepLargestComponent: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let axes = try images.requireMask(image) { try requireConnectivity(axes) }
+            guard let channels = image.channels else { return }
+            guard isOneHot ?? (channels > 1) else { return try requireLabels(channels) }
+            if let labels { _ = try images.channels(labels, of: channels) }
+        }
+    }
+
+    /// How many axes two neighbours may differ in: all of them where nothing is said.
+    @discardableResult
+    private func requireConnectivity(_ axes: Int) throws(PipelineError) -> Int {
+        let connectivity = connectivity ?? axes
+        guard (1...axes).contains(connectivity) else {
+            throw PipelineError(
+                .unfitImage,
+                "\(images.id)::connectivity: expected 1 to \(axes), the image's axes of space, found \(connectivity)")
+        }
+        return connectivity
+    }
+
+    /// Refuses several channels where their values would be taken for labels.
+    private func requireLabels(_ channels: Int) throws(PipelineError) {
+        guard labels == nil, channels != 1 else { return }
+        throw PipelineError(
+            .unfitImage,
+            "\(images.id)::is_onehot: \(channels) channels that are not one-hot, where labels are looked for")
+    }
+
     /// Each channel is a mask.
     private func keepChannels(_ tensor: inout Tensor, _ connectivity: Int) throws(PipelineError) {
         // The background is no label unless it is named.
         let channels =
-            try labels.map { (labels) throws(PipelineError) in try images.channels(labels, of: tensor) }
+            try labels.map { (labels) throws(PipelineError) in try images.channels(labels, of: tensor.channels) }
             ?? (0..<tensor.channels).dropFirst().filter { tensor.sum(channel: $0) > 0 }
         guard isIndependent else {
             return tensor.keepLargestComponents(number, channels: channels, connectivity: connectivity)
@@ -71,12 +93,7 @@ struct KeepLargestComponent: Operator {
 
     /// The values of the first channel are labels.
     private func keepLabels(_ tensor: inout Tensor, _ connectivity: Int) throws(PipelineError) {
-        guard labels != nil || tensor.channels == 1 else {
-            throw PipelineError(
-                .unfitImage,
-                "\(images.id)::is_onehot: \(tensor.channels) channels that are not one-hot, where labels are looked for"
-            )
-        }
+        try requireLabels(tensor.channels)
         let rule = labels.map { Tensor.MaskRule.labels(Set($0.map { Float($0) })) } ?? .everyLabel
         tensor.keepLargestComponents(
             number, channel: 0, of: rule, together: !isIndependent, connectivity: connectivity)
@@ -98,15 +115,15 @@ extension Arguments {
 
 extension KeyedImages {
     /// The channels that labels name, counted from the end where they are negative.
-    func channels(_ labels: [Double], of tensor: Tensor) throws(PipelineError) -> [Int] {
+    func channels(_ labels: [Double], of count: Int) throws(PipelineError) -> [Int] {
         var channels: [Int] = []
         for label in labels {
-            guard let index = Int(exactly: label), (-tensor.channels..<tensor.channels).contains(index) else {
+            guard let index = Int(exactly: label), (-count..<count).contains(index) else {
                 throw PipelineError(
                     .unfitImage,
-                    "\(id)::applied_labels: the image has \(tensor.channels) channels and none for the label \(label)")
+                    "\(id)::applied_labels: the image has \(count) channels and none for the label \(label)")
             }
-            channels.append(index < 0 ? index + tensor.channels : index)
+            channels.append(index < 0 ? index + count : index)
         }
         return channels
     }

@@ -29,4 +29,11 @@ struct MergeClasses: Operator {
             image.elementType = .float32
         }
     }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            try images.requireVolume(image)
+            image.channels = 1
+        }
+    }
 }

@@ -55,6 +55,10 @@ struct RemoveSmallObjects: Operator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in try images.requireMask(image) }
+    }
+
     /// The volume of a voxel, or the area of a picture's, as MONAI multiplies it out: of a picture it sees the upper left
     /// 2 × 2 of the affine alone (`MetaTensor.pixdim`), and axes of no length count as 1 (data/utils.py:714-737).
     private static func voxelSize(_ affine: Affine, axes: Int) -> Double {

@@ -52,15 +52,19 @@ struct AxisNumbers: Sendable {
 
     private static let expected = "an integer or a list of integers, one for each axis"
 
+    /// Refuses numbers for another number of axes than an image has.
+    func check(rank: Int) throws(PipelineError) {
+        guard isForAll || numbers.count == rank else {
+            throw PipelineError(
+                .unfitImage, "\(path): it has \(numbers.count) numbers, and the image has \(rank) axes of space")
+        }
+    }
+
     /// The numbers for an image.
     ///
     /// - Parameter fallback: for each axis of space what stands for null and, with `positive`, for numbers below 1.
     func resolve(_ fallback: [Int], positive: Bool = true) throws(PipelineError) -> [Int] {
-        guard isForAll || numbers.count == fallback.count else {
-            throw PipelineError(
-                .unfitImage,
-                "\(path): it has \(numbers.count) numbers, and the image \(fallback.count) axes of space: \(fallback)")
-        }
+        try check(rank: fallback.count)
         return fallback.enumerated().map { axis, standard in
             guard let number = numbers[isForAll ? 0 : axis] else { return standard }
             return positive && number < 1 ? standard : number

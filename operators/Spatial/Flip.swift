@@ -30,6 +30,12 @@ struct Flip: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let rank = try images.requireImage(image) { _ = try axes?.resolve(rank: rank) }
+        }
+    }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {

@@ -73,6 +73,13 @@ struct Reorient: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            guard let rank = try images.requireImage(image), let target else { return }
+            _ = try directions(target, rank: rank)
+        }
+    }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {
@@ -93,14 +100,24 @@ struct Reorient: InvertibleOperator {
                 .unfitImage, "\(images.id): the image's affine gives an axis no direction: \(image.affine.elements)")
         }
         guard let target else { return image.turn(by: current) }
-        guard target.axes.count >= rank, let directions = target.prefix(rank),
-            let turn = current.transform(to: directions)
-        else {
-            throw PipelineError(
-                .unfitImage,
-                "\(images.id): the \(rank) axes of the image cannot run along \(target.codes.prefix(rank)), which names "
-                    + "\(target.axes.count < rank ? "too few directions" : "an axis that it lacks")")
+        guard let turn = current.transform(to: try directions(target, rank: rank)) else {
+            throw unfit(target, rank: rank)
         }
         image.turn(by: turn)
+    }
+
+    /// The first directions, as many as an image has axes of space.
+    private func directions(_ target: Orientation, rank: Int) throws(PipelineError) -> Orientation {
+        guard target.axes.count >= rank, let directions = target.prefix(rank) else {
+            throw unfit(target, rank: rank)
+        }
+        return directions
+    }
+
+    private func unfit(_ target: Orientation, rank: Int) -> PipelineError {
+        PipelineError(
+            .unfitImage,
+            "\(images.id)::axcodes: the \(rank) axes of the image cannot run along \(target.codes.prefix(rank)), which "
+                + "names \(target.axes.count < rank ? "too few directions" : "an axis that it lacks")")
     }
 }

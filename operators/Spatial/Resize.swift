@@ -107,6 +107,18 @@ struct Resize: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, index) throws(PipelineError) in
+            guard let rank = try images.requireImage(image) else { return }
+            try size.check(rank: rank)
+            if rank != 2, resizings[index].interpolation == .cubic { throw notCubic("\(rank)") }
+        }
+    }
+
+    private func notCubic(_ found: String) -> PipelineError {
+        PipelineError(.unfitImage, "\(images.id)::mode: 'bicubic' is for images of two axes of space, not \(found)")
+    }
+
     /// The shape that an image of a shape gets.
     private func target(_ shape: [Int]) throws(PipelineError) -> [Int] {
         guard isForLongest, let size = size.single else { return try size.resolve(shape) }
@@ -127,8 +139,7 @@ struct Resize: InvertibleOperator {
         image.elementType = .float32
         guard shape != before else { return }
         guard resizing.interpolation != .cubic || shape.count == 2 else {
-            throw PipelineError(
-                .unfitImage, "\(images.id)::mode: 'bicubic' is for images of two axes of space, not \(before)")
+            throw notCubic("\(before)")
         }
         image.tensor = resizing.apply(image.tensor, to: shape)
         image.affine = image.affine * .resizing(before, to: shape, alignsCorners: resizing.alignsCorners)

@@ -61,6 +61,10 @@ struct Respace: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in _ = try images.requireImage(image) }
+    }
+
     private static func isClose(_ a: [Double], _ b: [Double]) -> Bool {
         zip(a, b).allSatisfy { ($0 - $1).magnitude <= 1e-3 + 1e-5 * $1.magnitude }
     }

@@ -43,6 +43,12 @@ struct Rotate90: InvertibleOperator {
         }
     }
 
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let rank = try images.requireImage(image) { _ = try axes.resolve(rank: rank) }
+        }
+    }
+
     func invert(
         _ image: inout ModelImage, entry: TraceEntry, interpolation: InverseInterpolation
     ) throws(PipelineError) {

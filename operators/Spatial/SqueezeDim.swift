@@ -32,12 +32,27 @@ struct SqueezeDim: Operator {
             }
             let place = axis < 0 ? axis + shape.count : axis
             guard shape.indices.contains(place), shape[place] == 1 else {
-                throw PipelineError(
-                    .unfitImage, "\(images.id)::dim: the image has no axis \(axis) of length 1: \(shape)")
+                throw lacking(axis, "\(shape)")
             }
             shape.remove(at: place)
             image.tensor.reshape(shape)
             if updatesAffine, (1...3).contains(place) { image.affine = image.affine.removing(axis: place - 1) }
         }
+    }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            guard let axis, let axes = image.axes else { return image = ImageLayout() }
+            let place = axis < 0 ? axis + axes : axis
+            guard (0..<axes).contains(place), place > 0 || image.channels ?? 1 == 1 else {
+                throw lacking(axis, place == 0 ? "\(image.channels ?? 0) channels" : "\(axes) axes")
+            }
+            image.axes = axes - 1
+            if place == 0 { image.channels = nil }
+        }
+    }
+
+    private func lacking(_ axis: Int, _ found: String) -> PipelineError {
+        PipelineError(.unfitImage, "\(images.id)::dim: the image has no axis \(axis) of length 1: \(found)")
     }
 }

@@ -47,16 +47,23 @@ struct Transpose: InvertibleOperator {
         try images.update(&sample) { image, _ in
             let rank = image.tensor.shape.count
             let order = order ?? (0..<rank).reversed()
-            guard order.count == rank else {
-                throw PipelineError(
-                    .unfitImage,
-                    "\(images.id)::indices: it names \(order.count) axes, the image has \(image.tensor.shape)")
-            }
+            guard order.count == rank else { throw unfit(order, "\(image.tensor.shape)") }
             image.tensor = image.tensor.permuted(order)
             if isInvertible {
                 image.trace.append(TraceEntry(operatorID: images.id, state: State(order: order)))
             }
         }
+    }
+
+    func follow(_ sample: inout SampleLayout) {
+        images.follow(&sample) { (image, _) throws(PipelineError) in
+            if let order, let axes = image.axes, order.count != axes { throw unfit(order, "\(axes) axes") }
+            if order?.first != 0 { image.channels = nil }
+        }
+    }
+
+    private func unfit(_ order: [Int], _ found: String) -> PipelineError {
+        PipelineError(.unfitImage, "\(images.id)::indices: it names \(order.count) axes, the image has \(found)")
     }
 
     func invert(
