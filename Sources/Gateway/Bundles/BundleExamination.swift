@@ -35,6 +35,7 @@ struct BundleExamination {
         inferer = inferer(of: bundle)
         postprocessing = pipeline(.postprocessing, of: bundle, builder)
         checkEnds(of: bundle)
+        rehearse(bundle)
         // `Invertd` names the preprocessing, so what is wrong there is met twice.
         reasons = reasons.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
@@ -63,6 +64,18 @@ struct BundleExamination {
                     message: "nothing is saved (there is no SaveImaged), so there is no result to keep or to send"))
         }
         valueProblem = LabelValues.problem(of: saving, output: ports.output)
+    }
+
+    /// What no image could make right: keys that nothing makes, other numbers of axes or channels.
+    private mutating func rehearse(_ bundle: ModelBundle) {
+        guard let ports, let inputs else { return }
+        let rehearsal = BundleRehearsal(
+            input: ports.input, output: ports.output, inputs: inputs, preprocessing: preprocessing, inferer: inferer,
+            postprocessing: postprocessing,
+            infererPlace: bundle.place(of: .inferer) ?? WellKnownID.inferer.rawValue)
+        for problem in rehearsal.problems {
+            reasons += SupportReason.all(problem, at: WellKnownID.preprocessing.rawValue)
+        }
     }
 
     /// The plan, or all reasons against it.

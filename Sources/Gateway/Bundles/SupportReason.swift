@@ -54,8 +54,10 @@ extension SupportReason {
     /// What an error of a pipeline says.
     static func all(_ error: PipelineError, at place: String) -> [SupportReason] {
         error.parts.map { part in
-            let kind: Kind = part.code == .unknownOperator ? .operator : .argument
-            return SupportReason(id: part.id ?? place, kind: kind, message: part.text)
+            let id = part.id ?? place
+            let isOfMetadata = id.hasPrefix("network_data_format")
+            let kind: Kind = part.code == .unknownOperator ? .operator : isOfMetadata ? .network : .argument
+            return SupportReason(id: id, kind: kind, message: part.text)
         }
     }
 }

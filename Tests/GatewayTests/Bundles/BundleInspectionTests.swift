@@ -90,7 +90,9 @@ struct BundleInspectionTests {
     func sources() async throws {
         let several = try await inspection(
             MadeFolder.plain.replacing(
-                "\"LoadImaged\", \"keys\": \"@image\"", with: "\"LoadImaged\", \"keys\": [\"artery\", \"vein\"]"))
+                "\"LoadImaged\", \"keys\": \"@image\"}",
+                with: "\"LoadImaged\", \"keys\": [\"artery\", \"vein\"]}, {\"_target_\": \"Lambdad\", \"keys\": "
+                    + "\"artery\", \"func\": \"$lambda x: x\", \"overwrite\": \"@image\"}"))
         #expect(several.verdict == .afterExport)
         #expect(several.needs.first == "takes 2 images, --input artery=PATH, --input vein=PATH")
         #expect(several.table.contains("takes 2 images") && several.table.contains("cannot be deployed"))
