@@ -1,8 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The libraries of PyPI's `torch` that `deploy/setup` puts beside this file; the back end alone links them.
+// The libraries of PyPI's `torch` and `openvino` that `deploy/setup` puts beside this file; the back ends and the
+// converter alone link them.
 let torch = Context.packageDirectory + "/.deps/torch"
+let openVINO = Context.packageDirectory + "/.deps/openvino"
 
 // Tests/Fuzz/run.sh sets this: libFuzzer's executables are there, and what they drive reports its coverage to it.
 let fuzzing = Context.environment["PORTICO_FUZZ"] == "1"
@@ -33,6 +35,32 @@ func fuzzer(_ name: String) -> Target {
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
 
+let torchHeaders = [torch + "/include", torch + "/include/torch/csrc/api/include"]
+let openVINOHeaders = [openVINO + "/include"]
+
+/// Settings of a library that is loaded by path: it exports what it says, and the engines' headers are the engines'.
+func engineSettings(headers: [String]) -> [CXXSetting] {
+    strictCXX + [.unsafeFlags(["-fvisibility=hidden"] + headers.flatMap { ["-isystem", $0] })]
+}
+
+/// How such a library links. An installed one has the engines beside it; a built one finds what `deploy/setup` made.
+///
+/// OpenVINO's libraries name no folder for the ones that they need themselves; DT_RPATH, unlike DT_RUNPATH, counts for
+/// those too.
+func engineLinking(torch linksTorch: Bool = false, openVINO linksOpenVINO: Bool = false) -> [LinkerSetting] {
+    let engines = (linksTorch ? [("torch", torch)] : []) + (linksOpenVINO ? [("openvino", openVINO)] : [])
+    let folders = engines.map { "$ORIGIN/\($0.0)/lib" } + engines.map { $0.1 + "/lib" }
+    let libraries =
+        (linksTorch ? ["torch_cpu", "c10"] : []) + (linksOpenVINO ? ["openvino"] : [])
+        + (linksTorch && linksOpenVINO ? ["openvino_pytorch_frontend"] : [])
+    return [
+        .unsafeFlags(
+            folders.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
+                + (linksOpenVINO ? ["-Xlinker", "--disable-new-dtags"] : []) + ["-static-stdlib"]
+                + engines.map { "-L" + $0.1 + "/lib" })
+    ] + libraries.map { .linkedLibrary($0) }
+}
+
 /// A test target that mirrors a module of the same name.
 func tests(_ module: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
@@ -42,13 +70,16 @@ func tests(_ module: String, _ others: [Target.Dependency] = [], exclude: [Strin
         swiftSettings: strict)
 }
 
-// Tests/Benchmarks/operators.sh sets this: what it measures with is there.
+// Tests/Benchmarks/operators.sh and engines.sh set this: what they measure with is there.
 let benchmarks: [Target] =
     Context.environment["PORTICO_BENCHMARKS"] == "1"
     ? [
         .executableTarget(
             name: "OperatorBenchmark", dependencies: ["ModelBundles", "Operators", "Pipelines", "Voxels"],
-            path: "Tests/Benchmarks/Operators", swiftSettings: strict)
+            path: "Tests/Benchmarks/Operators", swiftSettings: strict),
+        .executableTarget(
+            name: "EngineBenchmark", dependencies: ["Inference", "Voxels"], path: "Tests/Benchmarks/Engines",
+            swiftSettings: strict),
     ] : []
 
 let package = Package(
@@ -56,6 +87,10 @@ let package = Package(
     products: [
         .executable(name: "portico", targets: ["portico"]),
         .library(name: "PorticoTorch", type: .dynamic, targets: ["CTorchBackend"]),
+        .library(name: "PorticoOpenVINO", type: .dynamic, targets: ["COpenVINOBackend"]),
+        .library(name: "PorticoConversion", type: .dynamic, targets: ["CConversion"]),
+        // Built for the tests only; deploy/install leaves it out.
+        .library(name: "PorticoFaulty", type: .dynamic, targets: ["CFaultyBackEnd"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -75,21 +110,18 @@ let package = Package(
                 .map { .linkedLibrary($0) }),
         .target(name: "InferenceABI"),
         .target(
-            name: "CTorchBackend",
-            dependencies: ["InferenceABI"],
-            cxxSettings: strictCXX + [
-                .unsafeFlags([
-                    "-fvisibility=hidden", "-isystem", torch + "/include", "-isystem",
-                    torch + "/include/torch/csrc/api/include",
-                ])
-            ],
-            linkerSettings: [
-                // An installed back end has libtorch beside it; a built one finds what `deploy/setup` made.
-                .unsafeFlags(
-                    ["$ORIGIN/torch/lib", torch + "/lib"].flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
-                        + ["-static-stdlib", "-L" + torch + "/lib"]),
-                .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
-            ]),
+            name: "CInferenceSupport", dependencies: ["InferenceABI"],
+            cxxSettings: strictCXX + [.unsafeFlags(["-fvisibility=hidden"])]),
+        .target(
+            name: "CTorchBackend", dependencies: ["CInferenceSupport", "InferenceABI"],
+            cxxSettings: engineSettings(headers: torchHeaders), linkerSettings: engineLinking(torch: true)),
+        .target(
+            name: "COpenVINOBackend", dependencies: ["CInferenceSupport", "InferenceABI"],
+            cxxSettings: engineSettings(headers: openVINOHeaders), linkerSettings: engineLinking(openVINO: true)),
+        .target(
+            name: "CConversion", dependencies: ["CInferenceSupport", "InferenceABI"],
+            cxxSettings: engineSettings(headers: torchHeaders + openVINOHeaders),
+            linkerSettings: engineLinking(torch: true, openVINO: true)),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCharLS", pkgConfig: "charls", providers: [.apt(["libcharls-dev"])]),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
@@ -146,13 +178,15 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "CFaultyBackEnd", dependencies: ["InferenceABI"], path: "Tests/FaultyBackEnd", cSettings: strictC),
         tests("Voxels", ["CVoxels"]),
         tests("ImageFiles", ["Voxels"], exclude: ["Scripts"]),
         .target(
             name: "FuzzHarness", dependencies: ["ModelBundles"], path: "Tests/Fuzz/Harness", swiftSettings: strict),
         tests("ModelBundles", ["CZlib", "FuzzHarness"]),
         tests("DICOM", ["Voxels"], exclude: ["Scripts"]),
-        tests("Inference", ["ImageFiles", "Voxels"], exclude: ["Golden", "make_golden.py"]),
+        tests("Inference", ["ImageFiles", "Voxels"], exclude: ["Golden", "make_golden.py", "make_networks.py"]),
         tests("Pipelines", ["ModelBundles", "Voxels"]),
         tests(
             "Operators", ["ImageFiles", "ModelBundles", "Pipelines", "Voxels"],

@@ -28,7 +28,12 @@ struct KeyedImages: Sendable {
     }
 
     /// The keys, in the order of the configuration.
-    func keys(in sample: Sample) -> [String] { names ?? [sample.arrayKey] }
+    func keys(in sample: Sample) -> [String] { keys(arrayKey: sample.arrayKey) }
+
+    /// The keys, in the order of the configuration.
+    ///
+    /// - Parameter arrayKey: the key of the image that array transforms work on.
+    func keys(arrayKey: String) -> [String] { names ?? [arrayKey] }
 
     /// The keys, in the order of the configuration.
     func keys(in sample: SampleLayout) -> [String] { names ?? [sample.arrayKey] }

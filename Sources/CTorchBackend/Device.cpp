@@ -1,6 +1,6 @@
 #include "Device.hpp"
 
-#include "Guard.hpp"
+#include <CInferenceSupport/Guard.hpp>
 
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
@@ -57,6 +57,28 @@ c10::Device device(const std::string &name) {
     const int count = static_cast<int>(torch::cuda::device_count());
     if (index >= count) throw unavailable(name, "there are " + std::to_string(count) + " CUDA devices, from cuda:0");
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+std::vector<DeviceDescription> cudaDevices() {
+    loadCUDA();
+    std::vector<DeviceDescription> devices;
+    if (!cudaProblem.empty() || !torch::cuda::is_available()) return devices;
+    // Torch has no name of a device without its CUDA headers; the driver has, in the order that torch counts them.
+    void *const driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+    using GetDevice = int (*)(int *device, int ordinal);
+    using GetName = int (*)(char *name, int length, int device);
+    const auto getDevice = driver == nullptr ? nullptr : reinterpret_cast<GetDevice>(dlsym(driver, "cuDeviceGet"));
+    const auto getName = driver == nullptr ? nullptr : reinterpret_cast<GetName>(dlsym(driver, "cuDeviceGetName"));
+    const int count = static_cast<int>(torch::cuda::device_count());
+    for (int ordinal = 0; ordinal < count; ++ordinal) {
+        char name[256] = "CUDA device";
+        int handle = 0;
+        if (getDevice != nullptr && getName != nullptr && getDevice(&handle, ordinal) == 0) {
+            getName(name, sizeof name, handle);
+        }
+        devices.push_back({"cuda:" + std::to_string(ordinal), name});
+    }
+    return devices;
 }
 
 }  // namespace portico

@@ -1,24 +1,15 @@
 #include "TorchNetwork.hpp"
 
-#include "Guard.hpp"
+#include <CInferenceSupport/Torch.hpp>
 
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <c10/core/InferenceMode.h>
 
 #include <vector>
 
 namespace portico {
 namespace {
-
-/// The tensor in a module's output: itself, or the first of a list or tuple.
-at::Tensor first(const c10::IValue &value) {
-    if (value.isTensor()) return value.toTensor();
-    if (value.isTensorList() && value.toTensorList().size() > 0) return value.toTensorList().get(0);
-    if (value.isTuple() && !value.toTupleRef().elements().empty()) return first(value.toTupleRef().elements()[0]);
-    if (value.isList() && value.toListRef().size() > 0) return first(value.toListRef()[0]);
-    throw Failure{PORTICO_INFERENCE_BAD_OUTPUT, "the network gives a value of type " + value.tagKind() +
-                                                    "; a tensor, or a list or tuple that begins with one, is supported"};
-}
 
 /// NumPy's name of a type.
 const char *name(at::ScalarType type) {
@@ -37,10 +28,33 @@ const char *name(at::ScalarType type) {
     }
 }
 
+/// Autocast to float16 on CUDA for as long as it lives, as `torch.autocast("cuda")` does it, MONAI's `amp`
+/// (torch/amp/autocast_mode.py:310-420).
+class Autocast {
+  public:
+    explicit Autocast(bool enabled) : enabled_(enabled) {
+        if (!enabled_) return;
+        at::autocast::set_autocast_enabled(at::kCUDA, true);
+        at::autocast::set_autocast_dtype(at::kCUDA, at::kHalf);
+        at::autocast::increment_nesting();
+    }
+    ~Autocast() {
+        if (!enabled_) return;
+        // Weights that were cast are kept only as long as one run.
+        if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+        at::autocast::set_autocast_enabled(at::kCUDA, false);
+    }
+    Autocast(const Autocast &) = delete;
+    Autocast &operator=(const Autocast &) = delete;
+
+  private:
+    bool enabled_;
+};
+
 }  // namespace
 
-TorchNetwork::TorchNetwork(const std::string &path, c10::Device device, int threads)
-    : device_(device), threads_(threads) {
+TorchNetwork::TorchNetwork(const std::string &path, c10::Device device, int threads, bool amp)
+    : device_(device), threads_(threads), amp_(amp && device.is_cuda()) {
     applyThreads();
     module_ = torch::jit::load(path, device);
     module_.eval();
@@ -53,6 +67,13 @@ void TorchNetwork::applyThreads() const {
     if (threads_ > 0 && at::get_num_threads() != threads_) at::set_num_threads(threads_);
 }
 
+at::Tensor TorchNetwork::forward(at::Tensor input) {
+    const Autocast autocast(amp_);
+    std::vector<c10::IValue> arguments;
+    arguments.emplace_back(std::move(input));
+    return firstTensor(module_.forward(std::move(arguments)));
+}
+
 NetworkOutput TorchNetwork::run(float *elements, at::IntArrayRef shape) {
     applyThreads();
     const auto options = at::TensorOptions().dtype(at::kFloat);
@@ -63,9 +84,7 @@ NetworkOutput TorchNetwork::run(float *elements, at::IntArrayRef shape) {
     const uint32_t version = static_cast<uint32_t>(input._version());
 
     c10::InferenceMode inference;
-    std::vector<c10::IValue> arguments;
-    arguments.emplace_back(device_.is_cpu() ? input : input.to(device_));
-    at::Tensor output = first(module_.forward(std::move(arguments)));
+    at::Tensor output = forward(device_.is_cpu() ? input : input.to(device_));
     if (!output.defined()) throw Failure{PORTICO_INFERENCE_BAD_OUTPUT, "the network gives an undefined tensor"};
 
     if (static_cast<uint32_t>(input._version()) != version) {

@@ -22,7 +22,9 @@ struct NetworkOutput {
 class TorchNetwork {
   public:
     /// Loads the file; throws what torch throws, and `Failure`.
-    TorchNetwork(const std::string &path, c10::Device device, int threads);
+    ///
+    /// - Parameter amp: whether autocast to float16 is on while it runs; without effect on a CPU.
+    TorchNetwork(const std::string &path, c10::Device device, int threads, bool amp);
 
     /// Runs the module on a float32 batch that stays the caller's.
     ///
@@ -34,10 +36,12 @@ class TorchNetwork {
     enum class InputUse { unknown, readOnly, written };
 
     void applyThreads() const;
+    at::Tensor forward(at::Tensor input);
 
     torch::jit::Module module_;
     c10::Device device_;
     int threads_;
+    bool amp_;
     InputUse inputUse_ = InputUse::unknown;
 };
 

@@ -1,9 +1,3 @@
-// For MADV_HUGEPAGE.
-#define _DEFAULT_SOURCE
-
-#include <stdint.h>
-#include <sys/mman.h>
-
 #include "levels.h"
 
 #ifdef __x86_64__
@@ -41,17 +35,14 @@ void pvx_mix(
     CALL(mix, low, high, low_weight, high_weight, count, result);
 }
 
-void pvx_prefer_large_pages(void *start, size_t size) {
-#ifdef __linux__
-    const uintptr_t page = (uintptr_t)2 << 20;
-    const uintptr_t first = ((uintptr_t)start + page - 1) & ~(page - 1);
-    const uintptr_t last = ((uintptr_t)start + size) & ~(page - 1);
-    // What it answers is of no use: without large pages everything works as well, only slower.
-    if (last > first) (void)madvise((void *)first, last - first, MADV_HUGEPAGE);
-#else
-    (void)start;
-    (void)size;
-#endif
+void pvx_pick(const float *line, const int32_t *indices, size_t count, float filler, float *result) {
+    CALL(pick, line, indices, count, filler, result);
+}
+
+void pvx_mix_picked(
+    const float *line, const int32_t *low, const int32_t *high, const float *low_weight, const float *high_weight,
+    size_t count, float *result) {
+    CALL(mix_picked, line, low, high, low_weight, high_weight, count, result);
 }
 
 void pvx_trilinear(const struct pvx_line *line, size_t count, float *result) { CALL(trilinear, line, count, result); }

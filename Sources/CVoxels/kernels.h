@@ -138,6 +138,21 @@ void LEVEL(mix)(
     for (size_t i = 0; i < count; i++) result[i] = FUSED(low[i], low_weight, high[i] * high_weight);
 }
 
+void LEVEL(pick)(
+    const float *line, const int32_t *indices, size_t count, float filler, float *restrict result) {
+    for (size_t i = 0; i < count; i++) {
+        const int32_t index = indices[i];
+        result[i] = index < 0 ? filler : line[index];
+    }
+}
+
+void LEVEL(mix_picked)(
+    const float *line, const int32_t *low, const int32_t *high, const float *low_weight, const float *high_weight,
+    size_t count, float *restrict result) {
+    for (size_t i = 0; i < count; i++)
+        result[i] = FUSED(line[low[i]], low_weight[i], line[high[i]] * high_weight[i]);
+}
+
 void LEVEL(trilinear)(const struct pvx_line *line, size_t count, float *restrict result) {
     const double *lll = line->lll, *hll = line->hll, *lhl = line->lhl, *hhl = line->hhl;
     const double *llh = line->llh, *hlh = line->hlh, *lhh = line->lhh, *hhh = line->hhh;

@@ -50,7 +50,7 @@ extension NIfTI {
     /// One concrete call per type: a call through an existential would not be specialised, and twenty times slower.
     private static func readVoxels(
         from stream: borrowing InputStream, _ header: NIfTIHeader, _ count: Int
-    ) throws -> [Float] {
+    ) throws -> Tensor.Elements {
         switch header.type {
         case .uint8: try read(UInt8.self, from: stream, header, count)
         case .int16: try read(Int16.self, from: stream, header, count)
@@ -67,11 +67,11 @@ extension NIfTI {
 
     private static func read<Number: StoredNumber>(
         _: Number.Type, from stream: borrowing InputStream, _ header: NIfTIHeader, _ count: Int
-    ) throws -> [Float] {
+    ) throws -> Tensor.Elements {
         let layout = VoxelLayout(shape: header.shape)
         var raw = Array(repeating: Number.zero, count: layout.plane * min(VoxelLayout.share, layout.planes))
         var failure: (any Error)?
-        let elements = [Float](inLargePages: count) { elements, filled in
+        let elements = Tensor.Elements(unsafeUninitializedCapacity: count) { elements, filled in
             do {
                 var first = 0
                 while first < layout.planes {

@@ -43,7 +43,7 @@ extension NIfTI {
 
     /// One concrete call per type, so that each is specialised.
     private static func writeVoxels(
-        _ type: NIfTIType, _ elements: [Float], from start: Int, _ layout: VoxelLayout,
+        _ type: NIfTIType, _ elements: Tensor.Elements, from start: Int, _ layout: VoxelLayout,
         to stream: borrowing OutputStream
     ) throws {
         switch type {
@@ -61,7 +61,8 @@ extension NIfTI {
     }
 
     private static func write<Number: StoredNumber>(
-        _: Number.Type, _ elements: [Float], from start: Int, _ layout: VoxelLayout, to stream: borrowing OutputStream
+        _: Number.Type, _ elements: Tensor.Elements, from start: Int, _ layout: VoxelLayout,
+        to stream: borrowing OutputStream
     ) throws {
         // One buffer for all shares: fresh memory costs more than the conversion that fills it.
         let room = layout.plane * min(VoxelLayout.share, layout.planes)

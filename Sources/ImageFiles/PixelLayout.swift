@@ -58,7 +58,7 @@ struct PixelLayout {
         let mode = converter == .rgb ? PixelMode.rgb : mode
         let shape = mode.channels > 1 ? [width, height, mode.channels] : [width, height]
         let count = width * height * mode.channels
-        let elements = [Float](unsafeUninitializedCapacity: count) { elements, filled in
+        let elements = Tensor.Elements(unsafeUninitializedCapacity: count) { elements, filled in
             raw.withUnsafeBufferPointer { fill(elements, from: $0, as: mode, isConverted: converter == .rgb) }
             filled = count
         }

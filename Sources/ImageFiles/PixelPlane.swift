@@ -51,7 +51,7 @@ struct PixelPlane {
     }
 
     /// The rows from the top in 8 bits.
-    func bytes(_ values: [Float], _ scale: PNG.Scale?, path: String) throws(ImageFileError) -> [UInt8] {
+    func bytes(_ values: Tensor.Elements, _ scale: PNG.Scale?, path: String) throws(ImageFileError) -> [UInt8] {
         switch scale {
         case nil: try rows(values, path) { UInt8(exactly: $0.rounded(.towardZero)) }
         case .byte: try rows(values, path) { UInt8(exactly: (255 * clip($0)).rounded(.towardZero)) }
@@ -63,7 +63,7 @@ struct PixelPlane {
     }
 
     /// The rows from the top in 16 bits, in the machine's order of bytes.
-    func words(_ values: [Float], _ scale: PNG.Scale?, path: String) throws(ImageFileError) -> [UInt8] {
+    func words(_ values: Tensor.Elements, _ scale: PNG.Scale?, path: String) throws(ImageFileError) -> [UInt8] {
         let factor = Float(scale?.rawValue ?? 1)
         let words =
             scale == nil
@@ -74,7 +74,7 @@ struct PixelPlane {
 
     @inline(__always)
     private func rows<Sample: FixedWidthInteger>(
-        _ values: [Float], _ path: String, _ convert: (Float) -> Sample?
+        _ values: Tensor.Elements, _ path: String, _ convert: (Float) -> Sample?
     ) throws(ImageFileError) -> [Sample] {
         var misfit: Float?
         let rows = [Sample](unsafeUninitializedCapacity: width * height * channels) { rows, count in

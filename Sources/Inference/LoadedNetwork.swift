@@ -1,28 +1,12 @@
-internal import Glibc
+internal import Dispatch
 internal import InferenceABI
-internal import Synchronization
 public import Voxels
-
-/// What a network is loaded with.
-public struct LoadOptions: Sendable, Equatable {
-    /// `cpu`, `cuda` or `cuda:N`.
-    public var device: String
-
-    /// The threads that one operation may use; 0 leaves the library's own choice.
-    public var threads: Int
-
-    /// Makes options.
-    public init(device: String = "cpu", threads: Int = 0) {
-        self.device = device
-        self.threads = threads
-    }
-}
 
 /// A network that a back end has loaded; it is given back when the last reference goes.
 ///
-/// Any thread may run it; they take turns.
+/// Any thread may run it; as many as `LoadOptions.streams` at once, and the others wait for their turn.
 public final class LoadedNetwork: Network, Sendable {
-    /// What runs the network, such as `torch 2.13.0 cpu`.
+    /// What runs the network, such as `torch 2.13.0 cpu` or `openvino 2026.4.1 cpu bfloat16`.
     public let engine: String
 
     /// The device, as it was asked for.
@@ -31,33 +15,40 @@ public final class LoadedNetwork: Network, Sendable {
     /// The file that the network came from.
     public let path: String
 
-    private let backEnd: BackEnd
+    /// How many runs may be under way at once.
+    public let streams: Int
+
+    /// What became of the file of the compiled network.
+    public let cache: CacheUse
+
+    /// The number of windows of a batch that it was measured to be fastest with.
+    public let fastestBatch: Int?
+
     private let handle: NetworkHandle
-    private let turn = Mutex(())
+    private let turns: DispatchSemaphore
 
     init(backEnd: BackEnd, path: String, options: LoadOptions) throws {
-        self.backEnd = backEnd
         self.path = path
         device = options.device
-        engine = "\(backEnd.name) \(backEnd.libraryVersion) \(options.device)"
-        handle = try NetworkHandle(table: backEnd.table, path: path, options: options)
+        streams = options.streams
+        fastestBatch = options.fastestBatch
+        var words = [backEnd.name, backEnd.libraryVersion, options.device]
+        if options.precision != .float32 { words.append(options.precision.rawValue) }
+        if options.amp, options.device != "cpu" { words.append("amp") }
+        engine = words.joined(separator: " ")
+        var report = portico_load_report()
+        handle = try NetworkHandle(table: backEnd.table, path: path, options: options, report: &report)
+        cache = CacheUse(report)
+        turns = DispatchSemaphore(value: options.streams)
     }
 
-    /// Runs the network on a batch.
+    /// Runs the network on a batch and leaves its output where the back end put it.
     ///
-    /// - Returns: a copy of the first output.
     /// - Throws: `InferenceError` with the file, the batch's shape and the engine's own words.
-    public func forward(_ batch: Tensor) throws -> Tensor {
-        var output = Tensor(shape: [0])
-        try forward(batch) { values, shape in
-            output = Tensor(shape: shape, elements: Array(values))
-        }
-        return output
-    }
-
-    /// Runs the network on a batch and shows its first output in place.
-    public func forward(_ batch: Tensor, reading body: (UnsafeBufferPointer<Float>, [Int]) throws -> Void) throws {
-        try turn.withLock { _ in try handle.run(batch, path: path) { values, shape, _ in try body(values, shape) } }
+    public func output(of batch: Tensor) throws -> NetworkOutput {
+        turns.wait()
+        defer { turns.signal() }
+        return try handle.run(batch, path: path)
     }
 
     /// What a network gives for a batch, without the values.
@@ -72,30 +63,24 @@ public final class LoadedNetwork: Network, Sendable {
 
     /// Runs the network on a batch to see what it gives.
     public func answer(to batch: Tensor) throws -> Answer {
-        try turn.withLock { _ in
-            var answer = Answer(shape: [], elementType: nil, isFinite: false)
-            try handle.run(batch, path: path) { values, shape, elementType in
-                answer = Answer(shape: shape, elementType: elementType, isFinite: values.allSatisfy(\.isFinite))
-            }
-            return answer
-        }
+        let output = try output(of: batch)
+        let isFinite = output.withValues { $0.allSatisfy(\.isFinite) }
+        return Answer(shape: output.shape, elementType: output.elementType, isFinite: isFinite)
     }
 }
 
 /// The back end's pointer to a network.
 ///
-/// `@unchecked Sendable` is right because `LoadedNetwork` lets one thread at a time run it, and the last one frees it.
+/// `@unchecked Sendable` is right because `LoadedNetwork` lets no more threads run it than it was loaded for, and the
+/// last reference frees it.
 private struct NetworkHandle: ~Copyable, @unchecked Sendable {
     private let table: BackEndTable
     private let pointer: OpaquePointer
 
-    init(table: BackEndTable, path: String, options: LoadOptions) throws {
+    init(table: BackEndTable, path: String, options: LoadOptions, report: inout portico_load_report) throws {
         var error = portico_inference_error()
         var loaded: OpaquePointer?
-        let status = options.device.withCString { device in
-            var options = portico_load_options(device: device, threads: Int32(options.threads))
-            return table.pointer.pointee.load(path, &options, &loaded, &error)
-        }
+        let status = options.withABI { table.pointer.pointee.load(path, $0, &loaded, &report, &error) }
         guard status == 0, let loaded else {
             throw InferenceError(status, error, "the network \(path) can't be loaded")
         }
@@ -107,10 +92,7 @@ private struct NetworkHandle: ~Copyable, @unchecked Sendable {
         table.pointer.pointee.unload(pointer)
     }
 
-    func run(
-        _ batch: Tensor, path: String,
-        _ body: (UnsafeBufferPointer<Float>, [Int], _ elementType: String?) throws -> Void
-    ) throws {
+    func run(_ batch: Tensor, path: String) throws -> NetworkOutput {
         guard (1...Int(PORTICO_MAX_RANK)).contains(batch.shape.count), batch.count > 0 else {
             throw InferenceError(.inputRefused, "a batch of shape \(batch.shape) can't go through a network")
         }
@@ -130,14 +112,7 @@ private struct NetworkHandle: ~Copyable, @unchecked Sendable {
         guard status == 0 else {
             throw InferenceError(status, error, "the network \(path) failed on a batch of shape \(batch.shape)")
         }
-        defer { table.pointer.pointee.release_output(&output) }
-        let rank = Int(output.rank)
-        let shape = withUnsafeBytes(of: &output.shape) { bytes in
-            bytes.bindMemory(to: Int64.self).prefix(max(rank, 0)).map(Int.init)
-        }
-        try body(
-            UnsafeBufferPointer(start: output.elements, count: shape.reduce(1, *)), shape,
-            output.element_type.map { String(cString: $0) })
+        return NetworkOutput(table: table, tensor: output)
     }
 }
 
@@ -151,6 +126,7 @@ extension InferenceError {
         case PORTICO_INFERENCE_NO_DEVICE: code = .deviceUnavailable
         case PORTICO_INFERENCE_NO_MEMORY: code = .outOfMemory
         case PORTICO_INFERENCE_BAD_OUTPUT: code = .outputRefused
+        case PORTICO_INFERENCE_UNSUPPORTED: code = .unsupported
         default: code = .networkFailed
         }
         let reason = withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -43,7 +43,7 @@ public final class ReferenceNetwork: Network, Sendable {
     /// Runs the network: `[B, C, …]` gives `[B, outputs.count, …]`.
     ///
     /// - Throws: `InferenceError` when an output reads a channel that isn't there.
-    public func forward(_ batch: Tensor) throws -> Tensor {
+    public func output(of batch: Tensor) throws -> NetworkOutput {
         guard batch.shape.count > 2, outputs.allSatisfy({ $0.input < batch.shape[1] && $0.input >= 0 }) else {
             throw InferenceError(.inputRefused, "the reference network can't read a batch of shape \(batch.shape)")
         }
@@ -61,6 +61,7 @@ public final class ReferenceNetwork: Network, Sendable {
                 }
             }
         }
-        return Tensor(shape: [batch.shape[0], outputs.count] + batch.shape[2...], elements: elements)
+        return NetworkOutput(
+            Tensor(shape: [batch.shape[0], outputs.count] + batch.shape[2...], elements: elements))
     }
 }

@@ -49,14 +49,33 @@ public struct SliceInferer: Inferer, Equatable {
     /// - Returns: `[C′, X, Y, Z]`.
     /// - Throws: `InferenceError` when the image is no volume, and as `SlidingWindowInferer` does.
     public func infer(
-        _ image: Tensor, with network: any Network, progress: (WindowProgress) throws -> Void
-    ) throws -> Tensor {
+        _ image: Tensor, with network: any Network, options: PassOptions, progress: (WindowProgress) throws -> Void
+    ) throws -> InferredImage {
         guard image.shape.count == 4 else {
             throw InferenceError(
                 .badArgument, "inferer: SliceInferer takes a volume [C, X, Y, Z], not an image of shape \(image.shape)")
         }
         return try SlidingWindowInferer(settings).infer(
-            image, with: SliceNetwork(network, axis: axis), progress: progress)
+            image, with: SliceNetwork(network, axis: axis), options: options, progress: progress)
+    }
+
+    /// `sw_batch_size`.
+    public var batchSize: Int { settings.batchSize }
+
+    /// Slices, or windows of them, from the middle of the volume on: `[N, C, X, Y]`.
+    public func someWindows(of image: Tensor, atMost most: Int) throws -> Tensor {
+        var windows = try SlidingWindowInferer(settings).someWindows(of: image, atMost: most)
+        var shape = windows.shape
+        shape.remove(at: axis + 2)
+        windows.reshape(shape)
+        return windows
+    }
+
+    /// The lengths within a slice; nil where one is that of the image.
+    public func windowShape(rank: Int) -> [Int]? {
+        guard var lengths = SlidingWindowInferer(settings).windowShape(rank: rank) else { return nil }
+        lengths.remove(at: axis)
+        return lengths
     }
 }
 
@@ -66,33 +85,28 @@ private final class SliceNetwork: Network {
     private let axis: Int
 
     var engine: String { network.engine }
+    var streams: Int { network.streams }
+    var fastestBatch: Int? { network.fastestBatch }
 
     init(_ network: any Network, axis: Int) {
         self.network = network
         self.axis = axis
     }
 
-    func forward(_ batch: Tensor) throws -> Tensor {
-        var output = Tensor(shape: [0])
-        try forward(batch) { output = Tensor(shape: $1, elements: Array($0)) }
-        return output
-    }
-
-    func forward(_ batch: Tensor, reading body: (UnsafeBufferPointer<Float>, [Int]) throws -> Void) throws {
+    func output(of batch: Tensor) throws -> NetworkOutput {
         var slices = batch
         var shape = batch.shape
         shape.remove(at: axis + 2)
         slices.reshape(shape)
-        try network.forward(slices) { values, shape in
-            guard shape.count == 4 else {
-                throw InferenceError(
-                    .outputRefused,
-                    "the network gave an output of shape \(shape) for slices of shape \(slices.shape); expected "
-                        + "[B, channels] and two axes")
-            }
-            var whole = shape
-            whole.insert(1, at: axis + 2)
-            try body(values, whole)
+        let output = try network.output(of: slices)
+        guard output.shape.count == 4 else {
+            throw InferenceError(
+                .outputRefused,
+                "the network gave an output of shape \(output.shape) for slices of shape \(slices.shape); expected "
+                    + "[B, channels] and two axes")
         }
+        var whole = output.shape
+        whole.insert(1, at: axis + 2)
+        return output.reshaped(whole)
     }
 }

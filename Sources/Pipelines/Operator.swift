@@ -1,3 +1,5 @@
+public import Voxels
+
 /// One step of a pipeline: what MONAI calls a transform.
 ///
 /// A value of it holds its decoded arguments and nothing else; it can be applied to any number of samples.
@@ -45,4 +47,16 @@ public enum InverseInterpolation: String, Sendable {
     case recorded
     /// The nearest voxel (MONAI: `convert_applied_interp_mode`, transforms/utils.py:1814).
     case nearest
+}
+
+/// An operator that may do no more than decide each voxel alone, so that it can work on parts of an image while others
+/// are still to come.
+public protocol VoxelwiseOperator: Operator {
+    /// What it does to the channels of each voxel of a float32 image.
+    ///
+    /// - Parameters:
+    ///   - key: the image's key.
+    ///   - arrayKey: the key of the image that array transforms work on.
+    /// - Returns: nil where it does anything else, or works on other images too.
+    func steps(on key: String, arrayKey: String) -> [VoxelDecision.Step]?
 }

@@ -1,3 +1,5 @@
+public import Voxels
+
 /// Operators that run one after another, as a bundle's `preprocessing` or `postprocessing` lists them.
 public struct Pipeline: Sendable {
     /// An operator with its place in the configuration.
@@ -19,10 +21,43 @@ public struct Pipeline: Sendable {
         self.steps = steps
     }
 
-    /// Runs all steps on a sample and tells the context's observer about each.
-    public func apply(_ sample: inout Sample, in context: PipelineContext) throws {
-        let clock = ContinuousClock()
+    /// What the first steps decide of each voxel alone, up to the one after which a class, or yes or no for each
+    /// channel, is left.
+    ///
+    /// - Returns: the decision and how many steps take part; nil where the pipeline does not begin so.
+    public func leadingDecision(on key: String, arrayKey: String) -> (decision: VoxelDecision, steps: Int)? {
+        var taken: [VoxelDecision.Step] = []
+        for (index, step) in steps.enumerated() {
+            guard let more = (step.operator as? any VoxelwiseOperator)?.steps(on: key, arrayKey: arrayKey) else {
+                return nil
+            }
+            taken += more
+            let decision = VoxelDecision(taken)
+            if decision.isDecided { return (decision, index + 1) }
+        }
+        return nil
+    }
+
+    /// What all steps decide of each voxel of an image, whatever else they do with it: what a difference between two
+    /// networks would show up as.
+    ///
+    /// - Returns: nil where the output is a quantity.
+    public func decision(on key: String, arrayKey: String) -> VoxelDecision? {
+        var taken: [VoxelDecision.Step] = []
         for step in steps {
+            taken += (step.operator as? any VoxelwiseOperator)?.steps(on: key, arrayKey: arrayKey) ?? []
+            let decision = VoxelDecision(taken)
+            if decision.isDecided { return decision }
+        }
+        return nil
+    }
+
+    /// Runs the steps on a sample and tells the context's observer about each.
+    ///
+    /// - Parameter done: how many of the first steps have been taken already.
+    public func apply(_ sample: inout Sample, after done: Int = 0, in context: PipelineContext) throws {
+        let clock = ContinuousClock()
+        for step in steps.dropFirst(done) {
             let start = clock.now
             try step.operator.apply(&sample, in: context)
             let stage = Stage(

@@ -28,6 +28,9 @@ public struct DataDirectory: Sendable, Hashable {
     /// The file that a running `portico serve` holds locked.
     public var lockFile: URL { root.appendingPathComponent("portico.lock", isDirectory: false) }
 
+    /// The socket on which a running `portico serve` takes what commands ask for.
+    public var controlSocket: URL { root.appendingPathComponent("portico.socket", isDirectory: false) }
+
     /// Where a received object lies.
     public func file(study: String, series: String, instance: String) -> URL {
         studies.appendingPathComponent(study, isDirectory: true)

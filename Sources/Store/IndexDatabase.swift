@@ -48,7 +48,7 @@ public final class IndexDatabase: Sendable {
         }
         let queue = try Self.mapping(path) {
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
-            try Schema.check(queue, path: path)
+            try Schema.checkForReading(queue, path: path)
             return queue
         }
         reader = queue

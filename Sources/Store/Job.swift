@@ -13,6 +13,10 @@ public enum JobState: String, Sendable, Hashable, Codable, CaseIterable {
     case nothingFound
     /// Given up.
     case failed
+    /// Waits, and no worker takes it before its deployment is resumed. Never stored: it follows from the deployment.
+    case suspended
+    /// Ended by somebody's wish.
+    case cancelled
 }
 
 /// A job in the hands of a worker.
@@ -29,6 +33,8 @@ public struct LeasedJob: Sendable, Hashable {
     public var deployment: String
     /// Attempts that were charged before this one.
     public var attempts: Int
+    /// Attempts that cost their worker.
+    public var crashes: Int
     /// The number of this attempt, with those that were not charged.
     public var attemptNumber: Int
     /// SOP Instance UIDs of the input: the series as it was in the job's revision.
@@ -43,10 +49,16 @@ public enum JobEnding: Sendable, Hashable {
     case succeeded(outcome: String, results: [ResultDraft], destinations: [String])
     /// Nothing to send; `outcome` is JSON.
     case nothingFound(outcome: String)
-    /// Given up for this reason.
-    case failed(reason: String)
+    /// Given up for this reason; `lostWorker` says that the last attempt cost its worker.
+    case failed(reason: String, lostWorker: Bool = false)
     /// Back to the queue; a try that was nobody's fault is not charged.
-    case again(reason: String, notBefore: Date, charged: Bool)
+    case again(reason: String, notBefore: Date, charged: Bool, lostWorker: Bool = false)
+    /// Ended because somebody asked for it.
+    case cancelled(reason: String)
+
+    fileprivate var isCancelled: Bool {
+        if case .cancelled = self { true } else { false }
+    }
 }
 
 /// A result object to be recorded.
@@ -70,154 +82,119 @@ public struct ResultDraft: Sendable, Hashable {
 }
 
 extension IndexDatabase {
-    /// Takes back what a dead predecessor had leased; the tries are not charged, because the worker was not at fault.
-    /// - Returns: How many jobs went back to the queue.
-    @discardableResult
-    public func recoverJobs(at now: Date) throws -> Int {
-        try write { database in
-            try database.execute(
-                sql: """
-                    UPDATE attempt SET endedAt = ?, ending = 'portico serve ended before the job did'
-                    WHERE endedAt IS NULL
-                    """, arguments: [now.timeIntervalSince1970])
-            try database.execute(
-                sql: """
-                    UPDATE job SET state = 'queued', leaseOwner = NULL, leaseExpiresAt = NULL, stage = NULL,
-                    done = NULL, total = NULL WHERE state = 'running'
-                    """)
-            return database.changesCount
-        }
-    }
-
-    /// Leases the next job: the highest priority first, then the oldest.
-    ///
-    /// Jobs whose lease has run out go back to the queue before, and are charged a try.
-    /// - Returns: `nil` when nothing is due.
-    public func leaseJob(owner: String, workerPID: Int32, at now: Date, until expiry: Date) throws -> LeasedJob? {
-        try write { database in
-            let moment = now.timeIntervalSince1970
-            try Self.takeBackExpired(at: moment, database)
-            let due = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT job.id, job.key, study.uid, series.uid, job.deployment, job.attempts, job.seriesId,
-                    revision.number
-                    FROM job INDEXED BY jobQueue JOIN series ON series.id = job.seriesId
-                    JOIN study ON study.id = series.studyId JOIN revision ON revision.id = job.revisionId
-                    WHERE job.state = 'queued' AND (job.notBefore IS NULL OR job.notBefore <= ?)
-                    ORDER BY job.priority DESC, job.id LIMIT 1
-                    """, arguments: [moment])
-            guard let due else { return nil }
-            let id: Int64 = due[0]
-            try database.execute(
-                sql: """
-                    UPDATE job SET state = 'running', leaseOwner = ?, leaseExpiresAt = ?, stage = NULL, done = NULL,
-                    total = NULL, notBefore = NULL, startedAt = coalesce(startedAt, ?) WHERE id = ?
-                    """, arguments: [owner, expiry.timeIntervalSince1970, moment, id])
-            let tries = try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM attempt WHERE jobId = ?", arguments: [id])
-            let number = (tries ?? 0) + 1
-            try database.execute(
-                sql: "INSERT INTO attempt(jobId, number, owner, workerPID, startedAt) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, number, owner, workerPID, moment])
-            let instances = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT instance.uid, instance.receivedAt FROM instance JOIN revision ON revision.id = instance.revisionId
-                    WHERE instance.seriesId = ? AND revision.number <= ? ORDER BY instance.number, instance.uid
-                    """, arguments: [due[6] as Int64, due[7] as Int])
-            return LeasedJob(
-                id: id, key: due[1], study: due[2], series: due[3], deployment: due[4], attempts: due[5],
-                attemptNumber: number, instances: instances.map { $0[0] },
-                received: instances.map { $0.date(1) }.max() ?? now)
-        }
-    }
-
-    private static func takeBackExpired(at moment: Double, _ database: Database) throws {
-        let expired = try Int64.fetchAll(
-            database, sql: "SELECT id FROM job WHERE state = 'running' AND leaseExpiresAt < ?", arguments: [moment])
-        for id in expired {
-            try database.execute(
-                sql: """
-                    UPDATE job SET state = 'queued', attempts = attempts + 1, leaseOwner = NULL,
-                    leaseExpiresAt = NULL, reason = 'the lease ran out' WHERE id = ?
-                    """, arguments: [id])
-            try database.execute(
-                sql: "UPDATE attempt SET endedAt = ?, ending = 'the lease ran out' WHERE jobId = ? AND endedAt IS NULL",
-                arguments: [moment, id])
-        }
-    }
-
-    /// When the next job that waits for its time is due.
-    public func nextJobDue() throws -> Date? {
-        try read { database in
-            try Double.fetchOne(
-                database, sql: "SELECT min(coalesce(notBefore, 0)) FROM job WHERE state = 'queued'"
-            ).map { Date(timeIntervalSince1970: $0) }
-        }
-    }
-
     /// Prolongs a lease and notes how far the job is.
     /// - Throws: ``StoreError`` with `.leaseLost` when the job is somebody else's by now.
     public func renewLease(
-        job: Int64, owner: String, until expiry: Date, stage: String? = nil, progress: (done: Int, of: Int)? = nil
+        job: Int64, owner: String, until expiry: Date, stage: String? = nil, progress: (done: Int, of: Int)? = nil,
+        estimatedEnd: Date? = nil
     ) throws {
         try write { database in
             try database.execute(
                 sql: """
-                    UPDATE job SET leaseExpiresAt = ?3, stage = coalesce(?4, stage), done = ?5, total = ?6
-                    WHERE id = ?1 AND leaseOwner = ?2 AND state = 'running'
+                    UPDATE job SET leaseExpiresAt = ?3, stage = coalesce(?4, stage), done = ?5, total = ?6,
+                    estimatedEnd = ?7 WHERE id = ?1 AND leaseOwner = ?2 AND state = 'running'
                     """,
-                arguments: [job, owner, expiry.timeIntervalSince1970, stage, progress?.done, progress?.of])
+                arguments: [
+                    job, owner, expiry.timeIntervalSince1970, stage, progress?.done, progress?.of,
+                    estimatedEnd?.timeIntervalSince1970,
+                ])
             guard database.changesCount == 1 else { throw Self.leaseLost(job) }
         }
     }
 
     /// Ends an attempt: the job's new state, its results and one delivery per object and destination, as one.
-    /// - Parameter deliveries: Those that had ended before the index was built anew; they are not sent again.
+    ///
+    /// A job whose cancelling was asked for meanwhile ends as cancelled, whatever the attempt came to.
+    /// - Parameters:
+    ///   - deliveries: Those that had ended before the index was built anew; they are not sent again.
+    ///   - suspendAfter: How many jobs of a deployment in a row may fail by losing their workers before it is
+    ///     suspended; 0 never suspends.
+    /// - Returns: The suspension that came of it.
     /// - Throws: ``StoreError`` with `.leaseLost` when the job is somebody else's by now; nothing changes then.
+    @discardableResult
     public func end(
-        job: Int64, owner: String, as ending: JobEnding, at now: Date, deliveries: [EndedDelivery] = []
-    ) throws {
+        job: Int64, owner: String, as ending: JobEnding, at now: Date, deliveries: [EndedDelivery] = [],
+        suspendAfter: Int = 0
+    ) throws -> Suspension? {
         try write { database in
             let moment = now.timeIntervalSince1970
             guard
-                try Bool.fetchOne(
-                    database, sql: "SELECT 1 FROM job WHERE id = ? AND leaseOwner = ? AND state = 'running'",
-                    arguments: [job, owner]) == true
+                let row = try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT deployment, cancelRequestedAt IS NOT NULL, stage FROM job
+                        WHERE id = ? AND leaseOwner = ? AND state = 'running'
+                        """, arguments: [job, owner])
             else { throw Self.leaseLost(job) }
+            let deployment: String = row[0]
+            var ending = ending
+            if row[1], !ending.isCancelled {
+                let stage = (row[2] as String?).map { " in stage \($0)" } ?? ""
+                ending = .cancelled(reason: "cancelled by hand\(stage)")
+            }
             let words: String
+            var suspension: Suspension?
             switch ending {
             case .succeeded(let outcome, let results, let destinations):
                 words = "done"
+                try Self.noteGoodEnd(of: deployment, database)
                 try Self.close(job, state: .succeeded, reason: nil, outcome: outcome, at: moment, database)
                 for result in results {
-                    let id = try Self.insert(result, job: job, database)
                     let ended = deliveries.filter { $0.sopInstance == result.sopInstance }
-                    for delivery in ended { try Self.insert(delivery, result: id, job: job, database) }
-                    for destination in destinations where !ended.contains(where: { $0.destination == destination }) {
-                        try Self.insert(destination, result: id, job: job, at: moment, database)
-                    }
+                    try Self.insert(result, job: job, to: destinations, ended: ended, at: moment, database)
                 }
             case .nothingFound(let outcome):
                 words = "done, nothing found"
+                try Self.noteGoodEnd(of: deployment, database)
                 try Self.close(job, state: .nothingFound, reason: words, outcome: outcome, at: moment, database)
-            case .failed(let reason):
+            case .failed(let reason, let lostWorker):
                 words = reason
                 try Self.close(job, state: .failed, reason: reason, outcome: nil, at: moment, database)
-            case .again(let reason, let notBefore, let charged):
+                if lostWorker {
+                    try Self.noteCrash(of: job, database)
+                    suspension = try Self.noteLoss(
+                        of: deployment, job: job, reason: reason, limit: suspendAfter, at: moment, database)
+                }
+            case .cancelled(let reason):
                 words = reason
-                try database.execute(
-                    sql: """
-                        UPDATE job SET state = 'queued', attempts = attempts + ?, reason = ?, notBefore = ?,
-                        leaseOwner = NULL, leaseExpiresAt = NULL, stage = NULL, done = NULL, total = NULL
-                        WHERE id = ?
-                        """, arguments: [charged ? 1 : 0, reason, notBefore.timeIntervalSince1970, job])
+                try Self.cancel(job, reason: reason, at: moment, database)
+            case .again(let reason, let notBefore, let charged, let lostWorker):
+                words = reason
+                if lostWorker { try Self.noteCrash(of: job, database) }
+                try Self.putBack(job, reason: reason, notBefore: notBefore, charged: charged, database)
             }
             try database.execute(
                 sql: "UPDATE attempt SET endedAt = ?, ending = ? WHERE jobId = ? AND endedAt IS NULL",
                 arguments: [moment, words, job])
+            return suspension
         }
+    }
+
+    private static func putBack(
+        _ job: Int64, reason: String, notBefore: Date, charged: Bool, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                UPDATE job SET state = 'queued', attempts = attempts + ?, reason = ?, notBefore = ?,
+                leaseOwner = NULL, leaseExpiresAt = NULL, stage = NULL, done = NULL, total = NULL,
+                estimatedEnd = NULL WHERE id = ?
+                """, arguments: [charged ? 1 : 0, reason, notBefore.timeIntervalSince1970, job])
+    }
+
+    /// Records a result with one delivery for each destination; those that had ended before are not sent again.
+    private static func insert(
+        _ result: ResultDraft, job: Int64, to destinations: [String], ended: [EndedDelivery], at moment: Double,
+        _ database: Database
+    ) throws {
+        let id = try insert(result, job: job, database)
+        for delivery in ended { try insert(delivery, result: id, job: job, database) }
+        for destination in destinations where !ended.contains(where: { $0.destination == destination }) {
+            try insert(destination, result: id, job: job, at: moment, database)
+        }
+    }
+
+    private static func noteCrash(of job: Int64, _ database: Database) throws {
+        try database.execute(sql: "UPDATE job SET crashes = crashes + 1 WHERE id = ?", arguments: [job])
     }
 
     private static func leaseLost(_ job: Int64) -> StoreError {
@@ -230,7 +207,8 @@ extension IndexDatabase {
         try database.execute(
             sql: """
                 UPDATE job SET state = ?, attempts = attempts + 1, reason = ?, outcome = ?, finishedAt = ?,
-                leaseOwner = NULL, leaseExpiresAt = NULL, stage = NULL, done = NULL, total = NULL WHERE id = ?
+                leaseOwner = NULL, leaseExpiresAt = NULL, stage = NULL, done = NULL, total = NULL, estimatedEnd = NULL
+                WHERE id = ?
                 """, arguments: [state.rawValue, reason, outcome, moment, job])
     }
 

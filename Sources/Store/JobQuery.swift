@@ -43,8 +43,12 @@ public struct JobRow: Sendable, Hashable {
     public var deployment: String
     /// Where it stands.
     public var state: JobState
+    /// What it runs before.
+    public var priority: JobPriority
     /// Tries that were charged.
     public var attempts: Int
+    /// Those of them that cost their worker.
+    public var crashes: Int
     /// What the worker is at.
     public var stage: String?
     /// Windows that are done.
@@ -63,6 +67,12 @@ public struct JobRow: Sendable, Hashable {
     public var finishedAt: Date?
     /// Before this it is not tried again.
     public var notBefore: Date?
+    /// When a running job is thought to end.
+    public var estimatedEnd: Date?
+    /// Somebody has asked for a running job's end.
+    public var isCancelling: Bool
+    /// Why its deployment is suspended, while the job waits for that.
+    public var suspension: String?
     /// How many objects it made.
     public var objects: Int
 }
@@ -104,6 +114,10 @@ public struct DeliveryRow: Sendable, Hashable {
 }
 
 extension IndexDatabase {
+    /// A job's state as people see it: one that waits for a suspended deployment is `suspended`.
+    private static let shownState =
+        "CASE WHEN job.state = 'queued' AND deployment.suspendedAt IS NOT NULL THEN 'suspended' ELSE job.state END"
+
     /// Jobs, the newest first.
     public func jobs(_ filter: JobFilter = JobFilter()) throws -> [JobRow] {
         var conditions: [String] = []
@@ -118,7 +132,7 @@ extension IndexDatabase {
         }
         if !filter.states.isEmpty {
             let states = filter.states.map(\.rawValue).sorted()
-            conditions.append("job.state IN (" + states.map { _ in "?" }.joined(separator: ", ") + ")")
+            conditions.append("\(Self.shownState) IN (" + states.map { _ in "?" }.joined(separator: ", ") + ")")
             arguments += states
         }
         if let job = filter.job {
@@ -130,12 +144,14 @@ extension IndexDatabase {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT job.id, job.key, study.uid, revision.number, series.uid, job.deployment, job.state,
+                    SELECT job.id, job.key, study.uid, revision.number, series.uid, job.deployment, \(Self.shownState),
                     job.attempts, job.stage, job.done, job.total, job.reason, job.outcome, job.createdAt,
                     job.startedAt, job.finishedAt, job.notBefore,
-                    (SELECT count(*) FROM result WHERE result.jobId = job.id)
+                    (SELECT count(*) FROM result WHERE result.jobId = job.id), job.priority, job.crashes,
+                    job.estimatedEnd, job.cancelRequestedAt IS NOT NULL AND job.state = 'running', deployment.reason
                     FROM job JOIN series ON series.id = job.seriesId JOIN study ON study.id = series.studyId
                     JOIN revision ON revision.id = job.revisionId
+                    LEFT JOIN deployment ON deployment.name = job.deployment
                     \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
                     ORDER BY job.id DESC LIMIT ?
                     """, arguments: StatementArguments(arguments)
@@ -195,11 +211,14 @@ extension IndexDatabase {
 
 extension JobRow {
     init(_ row: Row) {
+        let state = JobState(rawValue: row[6]) ?? .failed
         self.init(
             id: row[0], key: row[1], study: row[2], revision: row[3], series: row[4], deployment: row[5],
-            state: JobState(rawValue: row[6]) ?? .failed, attempts: row[7], stage: row[8], done: row[9],
+            state: state, priority: JobPriority(level: row[18]), attempts: row[7], crashes: row[19], stage: row[8],
+            done: row[9],
             total: row[10], reason: row[11], outcome: row[12], createdAt: row.date(13),
             startedAt: row.optionalDate(14), finishedAt: row.optionalDate(15), notBefore: row.optionalDate(16),
+            estimatedEnd: row.optionalDate(20), isCancelling: row[21], suspension: state == .suspended ? row[22] : nil,
             objects: row[17])
     }
 }

@@ -77,11 +77,11 @@ public struct JobDraft: Sendable, Hashable {
     public var key: String
     /// Series Instance UID of the input.
     public var series: String
-    /// A higher one runs first.
-    public var priority: Int
+    /// What it runs before.
+    public var priority: JobPriority
 
     /// Makes a job.
-    public init(key: String, series: String, priority: Int = 0) {
+    public init(key: String, series: String, priority: JobPriority = .routine) {
         self.key = key
         self.series = series
         self.priority = priority
@@ -172,8 +172,8 @@ private struct DecisionWriter {
                 """)
         insertJob = try database.cachedStatement(
             sql: """
-                INSERT INTO job(key, revisionId, seriesId, deployment, state, priority, createdAt)
-                VALUES (?, ?, ?, ?, 'queued', ?, ?)
+                INSERT INTO job(key, revisionId, seriesId, deployment, state, priority, createdAt, queuedAt)
+                VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?6)
                 """)
         insertDecision = try database.cachedStatement(
             sql: "INSERT INTO decision(revisionId, deployment, outcome, reason, jobId) VALUES (?, ?, ?, ?, ?)")
@@ -193,7 +193,7 @@ private struct DecisionWriter {
                 reason += "; its input is the same as in revision \(revision), so job \(number) stands"
             } else {
                 try insertJob.execute(arguments: [
-                    wanted.key, revision, series[wanted.series], decision.deployment, wanted.priority, moment,
+                    wanted.key, revision, series[wanted.series], decision.deployment, wanted.priority.level, moment,
                 ])
                 job = database.lastInsertedRowID
                 isNew = true

@@ -8,13 +8,17 @@ enum Schema {
     static let applicationID = 0x5052_5443
 
     /// `PRAGMA user_version` of the newest migration.
-    static let version = 1
+    static let version = 2
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: studies, revisions, decisions, jobs, deliveries") { database in
             try database.execute(sql: objects + decisions + jobs + deliveries)
             try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2: priorities, cancelling, lost workers, suspension") { database in
+            try database.execute(sql: scheduling)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }()
@@ -37,6 +41,18 @@ enum Schema {
                     "\(path) was written by a newer Portico (format \(found), this one knows \(version)): "
                         + "use that Portico, or move the index away, and it is built again from the studies folder.")
             }
+        }
+    }
+
+    /// Refuses a file of an older program where it is only read, so that nobody would bring it up to date.
+    static func checkForReading(_ file: DatabaseQueue, path: String) throws {
+        try check(file, path: path)
+        let found = try file.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard found == version else {
+            throw StoreError(
+                .olderSchema,
+                "\(path) was written by an older Portico (format \(found), this one reads \(version)): start "
+                    + "`portico serve` of this version once, which brings it up to date and keeps everything.")
         }
     }
 
@@ -172,6 +188,27 @@ enum Schema {
         CREATE INDEX deliveryDue ON delivery(destination, nextAttemptAt) WHERE state = 'pending';
         CREATE INDEX deliverySending ON delivery(id) WHERE state = 'sending';
         CREATE INDEX deliveryByJob ON delivery(jobId);
+
+        """
+
+    /// `queuedAt`: when the job began to wait, the last time. `crashes`: attempts that cost their worker.
+    /// `deployment` holds a row for those only that have lost workers or were suspended; `losses` counts jobs that
+    /// failed by losing their workers since the last one that ended well. `scheduler.leases` counts leases, so that
+    /// every so many of them goes to the job that has waited longest.
+    private static let scheduling = """
+        ALTER TABLE job ADD COLUMN queuedAt REAL NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN cancelRequestedAt REAL;
+        ALTER TABLE job ADD COLUMN estimatedEnd REAL;
+        UPDATE job SET queuedAt = createdAt;
+        CREATE INDEX jobByAge ON job(queuedAt, id) WHERE state = 'queued';
+        CREATE TABLE deployment(
+            name TEXT PRIMARY KEY,
+            losses INTEGER NOT NULL DEFAULT 0,
+            suspendedAt REAL,
+            reason TEXT) WITHOUT ROWID;
+        CREATE TABLE scheduler(id INTEGER PRIMARY KEY CHECK (id = 1), leases INTEGER NOT NULL);
+        INSERT INTO scheduler(id, leases) VALUES (1, 0);
 
         """
 }

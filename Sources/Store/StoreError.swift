@@ -20,6 +20,10 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let foreignFile = Self(rawValue: "foreign file")
         /// The index was written by a newer Portico.
         public static let newerSchema = Self(rawValue: "newer index")
+        /// The index was written by an older Portico, and is only read.
+        public static let olderSchema = Self(rawValue: "older index")
+        /// What was asked of a job cannot be done as it stands.
+        public static let notPossible = Self(rawValue: "not possible")
         /// SQLite refused or failed.
         public static let database = Self(rawValue: "index")
         /// What was asked for is not in the index.

@@ -17,10 +17,10 @@ struct AveragePool {
 
     func apply(_ tensor: Tensor) -> Tensor {
         let plane = to[1] * to[2]
-        let values = tensor.elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let values = tensor.elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let input = buffer.baseAddress else { return [] }
             let volume = from[0] * from[1] * from[2]
-            return [Float](inLargePages: tensor.channels * to[0] * plane) { out, initialized in
+            return Tensor.Elements(unsafeUninitializedCapacity: tensor.channels * to[0] * plane) { out, initialized in
                 guard let output = out.baseAddress else { return }
                 Slabs.perform(tensor.channels * to[0]) { items in
                     for item in items {

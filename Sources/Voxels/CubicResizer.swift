@@ -30,13 +30,13 @@ struct CubicResizer {
 
     func apply(_ tensor: Tensor) -> Tensor {
         let (height, width) = (to[0], to[1])
-        let lines = tensor.elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let lines = tensor.elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let input = buffer.baseAddress else { return [] }
             return Slabs.fillLines(tensor.channels * from[0], length: width) { range, output in
                 for line in range { alongLine(input + line * from[1], into: output + line * width) }
             }
         }
-        let values = lines.withUnsafeBufferPointer { buffer -> [Float] in
+        let values = lines.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let input = buffer.baseAddress else { return [] }
             return Slabs.fillLines(tensor.channels * height, length: width) { range, output in
                 for line in range {

@@ -9,7 +9,7 @@ extension ElementProgram {
         precondition(!instructions.isEmpty, "a program of nothing")
         let layout = Layout(shape: shape, inputs: inputs)
         let failure = Atomic<Int>(0)
-        var values: [Float] = []
+        var values: Tensor.Elements = []
         Self.withBases(of: inputs[...], []) { bases in
             values = Slabs.fill(shape.reduce(1, *)) { range, output in
                 let stack = Stack(count: deepest)

@@ -9,15 +9,15 @@ struct LinearResizer {
 
     /// For each place of an axis the two voxels that it lies between and how much each counts.
     private struct Axis {
-        var low: [Int]
-        var high: [Int]
+        var low: [Int32]
+        var high: [Int32]
         var lowWeight: [Float]
         var highWeight: [Float]
 
         init(from size: Int, to outSize: Int, alignsCorners: Bool) {
             let axis = ResizedAxis(from: size, to: outSize, alignsCorners: alignsCorners)
-            low = axis.low
-            high = size == outSize ? axis.low : axis.low.map { min($0 + 1, size - 1) }
+            low = axis.low.map { Int32($0) }
+            high = size == outSize ? low : low.map { min($0 + 1, Int32(size) - 1) }
             lowWeight = axis.offset.map { 1 - $0 }
             highWeight = axis.offset
         }
@@ -33,7 +33,7 @@ struct LinearResizer {
 
     func apply(_ tensor: Tensor) -> Tensor {
         let plane = to[1] * to[2]
-        let values = tensor.elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let values = tensor.elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let input = buffer.baseAddress else { return [] }
             return Slabs.fillLines(tensor.channels * to[0], length: plane) { range, output in
                 resize(input, range, into: output)
@@ -54,7 +54,7 @@ struct LinearResizer {
             for item in range {
                 let (channel, x) = (item / to[0], item % to[0])
                 // Planes are numbered through all channels, so that one is not taken for another's.
-                let (low, high) = (channel * from[0] + axes[0].low[x], channel * from[0] + axes[0].high[x])
+                let (low, high) = (channel * from[0] + Int(axes[0].low[x]), channel * from[0] + Int(axes[0].high[x]))
                 for index in [low, high] {
                     planes.hold(index, beside: low) { resizePlane(input, index, &lines, into: $0) }
                 }
@@ -70,7 +70,7 @@ struct LinearResizer {
     ) {
         guard !isFlat else { return resizeLine(input + plane * from[2], into: output) }
         for y in 0..<to[1] {
-            let (low, high) = (plane * from[1] + axes[1].low[y], plane * from[1] + axes[1].high[y])
+            let (low, high) = (plane * from[1] + Int(axes[1].low[y]), plane * from[1] + Int(axes[1].high[y]))
             for index in [low, high] {
                 lines.hold(index, beside: low) { resizeLine(input + index * from[2], into: $0) }
             }
@@ -82,17 +82,7 @@ struct LinearResizer {
 
     private func resizeLine(_ line: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
         let axis = axes[2]
-        axis.low.withUnsafeBufferPointer { low in
-            axis.high.withUnsafeBufferPointer { high in
-                axis.lowWeight.withUnsafeBufferPointer { lowWeight in
-                    axis.highWeight.withUnsafeBufferPointer { highWeight in
-                        for z in 0..<to[2] {
-                            output[z] = ResizedAxis.fused(line[low[z]], lowWeight[z], line[high[z]] * highWeight[z])
-                        }
-                    }
-                }
-            }
-        }
+        pvx_mix_picked(line, axis.low, axis.high, axis.lowWeight, axis.highWeight, to[2], output)
     }
 }
 

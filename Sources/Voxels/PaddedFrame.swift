@@ -17,7 +17,7 @@ struct PaddedFrame {
     }
 
     /// Fills what is around the image.
-    func fill(_ values: inout [Float], _ padding: Padding) {
+    func fill(_ values: inout Tensor.Elements, _ padding: Padding) {
         for axis in 0..<3 where outer[axis] > inner[axis] {
             values.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }

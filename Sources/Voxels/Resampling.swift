@@ -55,7 +55,7 @@ public struct Resampling: Sendable, Equatable {
             voxelMap: voxelMap, from: tensor.spatialShape, to: shape, alignsCorners: alignsCorners, padding: padding)
         let count = outShape.reduce(1, *)
         let values = tensor.elements.withUnsafeBufferPointer { buffer in
-            [Float](inLargePages: count) { out, initialized in
+            Tensor.Elements(unsafeUninitializedCapacity: count) { out, initialized in
                 guard let input = buffer.baseAddress, let output = out.baseAddress else { return }
                 if shape.count == 3 {
                     sample(input, channels: tensor.channels, grid: grid, into: output)

@@ -22,9 +22,9 @@ enum Slabs {
     /// Makes an array whose values are written slab by slab; every value of a slab's range has to be written.
     static func fill(
         _ count: Int, grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
-    ) -> [Float] {
+    ) -> Tensor.Elements {
         guard count > 0 else { return [] }
-        return [Float](inLargePages: count) { buffer, initialized in
+        return Tensor.Elements(unsafeUninitializedCapacity: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             perform(count, grain: grain) { body($0, base) }
             initialized = count
@@ -34,8 +34,8 @@ enum Slabs {
     /// Makes an array of lines of one length, whose values are written slab by slab of whole lines.
     static func fillLines(
         _ count: Int, length: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
-    ) -> [Float] {
-        [Float](inLargePages: count * length) { buffer, initialized in
+    ) -> Tensor.Elements {
+        Tensor.Elements(unsafeUninitializedCapacity: count * length) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             perform(count, grain: max(1, (1 << 14) / max(1, length))) { body($0, base) }
             initialized = count * length
@@ -44,7 +44,7 @@ enum Slabs {
 
     /// Changes an array's values in place, slab by slab.
     static func change(
-        _ values: inout [Float], grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+        _ values: inout Tensor.Elements, grain: Int = 1 << 14, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) {
         values.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }

@@ -11,7 +11,7 @@ extension Tensor {
         let inner = shape[(axis + 1)...].reduce(1, *)
         let length = shape[axis]
         let values = elements.withUnsafeBufferPointer { input in
-            [Float](inLargePages: count) { output, initialized in
+            Tensor.Elements(unsafeUninitializedCapacity: count) { output, initialized in
                 for index in 0..<length {
                     for group in 0..<outer {
                         let (from, to) = ((group * length + index) * inner, (index * outer + group) * inner)

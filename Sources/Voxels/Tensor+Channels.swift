@@ -53,7 +53,7 @@ extension Tensor {
         precondition(shape.indices.contains(axis) && shape[axis] > 0, "\(shape) has nothing along axis \(axis)")
         let (length, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))
         let total = count / length
-        let labels = elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let labels = elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let values = buffer.baseAddress, total > 0 else { return [] }
             return Slabs.fill(total) { range, labels in
                 var start = range.lowerBound
@@ -88,7 +88,7 @@ extension Tensor {
         let outer = inner > 0 ? count / inner : 0
         let spread = elements.withUnsafeBufferPointer { labels in
             // By lines of the result, so that each is written in one go.
-            [Float](inLargePages: classes * count) { buffer, initialized in
+            Tensor.Elements(unsafeUninitializedCapacity: classes * count) { buffer, initialized in
                 guard let base = buffer.baseAddress, let labels = labels.baseAddress else { return }
                 for group in 0..<outer {
                     let (from, to) = (labels + group * inner, base + group * classes * inner)

@@ -1,3 +1,5 @@
+internal import CVoxels
+
 extension Tensor {
     /// Makes an image of voxels of this one, chosen along each axis of space: crops, pads and nearest neighbours.
     ///
@@ -5,7 +7,8 @@ extension Tensor {
     ///   - sources: for each axis of space the index that each place of the result takes its voxels from; −1 where there
     ///     is none.
     ///   - value: what stands where there is no voxel.
-    /// - Precondition: the tensor is `[C, X]`, `[C, X, Y]` or `[C, X, Y, Z]`, and indices are −1 or within it.
+    /// - Precondition: the tensor is `[C, X]`, `[C, X, Y]` or `[C, X, Y, Z]` with lines of less than 2³¹ voxels, and
+    ///   indices are −1 or within it.
     public func gathering(_ sources: [[Int]], filling value: Float = 0) -> Tensor {
         precondition((1...3).contains(sources.count) && sources.count == spatialShape.count, "\(shape) and \(sources)")
         for (source, size) in zip(sources, spatialShape) {
@@ -17,8 +20,8 @@ extension Tensor {
         let sizes = Array(repeating: 1, count: 3 - sources.count) + spatialShape
         let maps = Array(repeating: [0], count: 3 - sources.count) + sources
         let line = PickedLine(maps[2])
-        let values = elements.withUnsafeBufferPointer { buffer -> [Float] in
-            guard let input = buffer.baseAddress else { return [Float](inLargePages: total, repeating: value) }
+        let values = elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
+            guard let input = buffer.baseAddress else { return Elements(repeating: value, count: total) }
             let (planes, rows, length) = (maps[0].count, maps[1].count, maps[2].count)
             return Slabs.fillLines(channels * planes * rows, length: length) { range, output in
                 for index in range {
@@ -58,11 +61,11 @@ extension Tensor {
 
 /// Which voxels of a line are taken, with the longest stretch that lies together in memory at its middle.
 private struct PickedLine {
-    private let sources: [Int]
+    private let sources: [Int32]
     private let together: Range<Int>
 
     init(_ sources: [Int]) {
-        self.sources = sources
+        self.sources = sources.map { Int32($0) }
         var best = 0..<0
         var start = 0
         for place in sources.indices {
@@ -70,20 +73,20 @@ private struct PickedLine {
             if !follows { start = place }
             if sources[place] >= 0 && place + 1 - start > best.count { best = start..<place + 1 }
         }
-        together = best
+        // Many short stretches are picked faster than copied.
+        together = best.count * 2 > sources.count ? best : 0..<0
     }
 
-    @inline(__always)
     func copy(_ line: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, filling value: Float) {
         sources.withUnsafeBufferPointer { sources in
-            for place in 0..<together.lowerBound { target[place] = sources[place] < 0 ? value : line[sources[place]] }
+            guard let sources = sources.baseAddress else { return }
             if !together.isEmpty {
                 (target + together.lowerBound).update(
-                    from: line + sources[together.lowerBound], count: together.count)
+                    from: line + Int(sources[together.lowerBound]), count: together.count)
             }
-            for place in together.upperBound..<sources.count {
-                target[place] = sources[place] < 0 ? value : line[sources[place]]
-            }
+            pvx_pick(line, sources, together.lowerBound, value, target)
+            let behind = together.upperBound
+            pvx_pick(line, sources + behind, self.sources.count - behind, value, target + behind)
         }
     }
 }

@@ -7,7 +7,7 @@ extension Tensor {
             !tensors.isEmpty && tensors.allSatisfy { $0.spatialShape == tensors[0].spatialShape },
             "tensors of \(tensors.map(\.shape)) cannot be joined")
         let count = tensors.reduce(0) { $0 + $1.count }
-        let values = [Float](inLargePages: count) { buffer, initialized in
+        let values = Tensor.Elements(unsafeUninitializedCapacity: count) { buffer, initialized in
             for tensor in tensors {
                 let end = buffer[initialized...].initialize(fromContentsOf: tensor.elements)
                 initialized = end
@@ -35,7 +35,7 @@ extension Tensor {
     public func mergedClasses() -> Tensor {
         precondition(channels > 0, "\(shape) has no channels")
         let size = count / channels
-        let values = elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let values = elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let base = buffer.baseAddress else { return [] }
             return Slabs.fill(size) { range, merged in
                 for i in range { merged[i] = base[i] * 0 }

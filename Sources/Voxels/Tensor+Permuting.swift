@@ -35,7 +35,7 @@ extension Tensor {
             rows: last == crossed ? 1 : shape[crossed], columns: shape[last], rowStride: strides[crossed],
             columnStride: strides[last], outRowStride: outStrides[crossed])
         let values = elements.withUnsafeBufferPointer { buffer in
-            [Float](inLargePages: count) { out, initialized in
+            Tensor.Elements(unsafeUninitializedCapacity: count) { out, initialized in
                 guard let input = buffer.baseAddress, let output = out.baseAddress else { return }
                 let planes = others.reduce(1) { $0 * shape[$1] }
                 // Strips of rows of a plane, so that one large plane is shared among the cores too.

@@ -13,7 +13,7 @@ extension Tensor {
     public func reducedOverChannels(_ reduction: Reduction) -> Tensor {
         precondition(channels > 0, "\(shape) has no channels")
         let (channels, voxels) = (channels, count / channels)
-        let values = elements.withUnsafeBufferPointer { buffer -> [Float] in
+        let values = elements.withUnsafeBufferPointer { buffer -> Tensor.Elements in
             guard let base = buffer.baseAddress else { return [] }
             return Slabs.fill(voxels) { range, out in
                 switch reduction {

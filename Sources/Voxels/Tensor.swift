@@ -7,20 +7,27 @@ public struct Tensor: Sendable, Equatable {
     public private(set) var shape: [Int]
 
     /// The values, `shape` multiplied out in number.
-    public var elements: [Float]
+    public var elements: Elements
 
     /// Makes a tensor of values that lie in row-major order.
     ///
     /// - Precondition: `elements.count` is the product of `shape`.
-    public init(shape: [Int], elements: [Float]) {
+    public init(shape: [Int], elements: Elements) {
         precondition(shape.reduce(1, *) == elements.count, "\(elements.count) values do not fill a shape of \(shape)")
         self.shape = shape
         self.elements = elements
     }
 
+    /// Makes a tensor of an array, whose values are copied.
+    ///
+    /// - Precondition: `elements.count` is the product of `shape`.
+    public init(shape: [Int], elements: [Float]) {
+        self.init(shape: shape, elements: Elements(elements))
+    }
+
     /// Makes a tensor in which every value is the same.
     public init(shape: [Int], repeating value: Float = 0) {
-        self.init(shape: shape, elements: [Float](inLargePages: shape.reduce(1, *), repeating: value))
+        self.init(shape: shape, elements: Elements(repeating: value, count: shape.reduce(1, *)))
     }
 
     /// The number of values.

@@ -9,7 +9,7 @@ public struct TensorView: Sendable {
     /// The index of the first value.
     private(set) var offset: Int
 
-    let elements: [Float]
+    let elements: Tensor.Elements
 
     /// Sees the whole tensor.
     public init(_ tensor: Tensor) {
@@ -98,7 +98,7 @@ public struct TensorView: Sendable {
     public func tensor() -> Tensor {
         guard strides == Tensor.strides(of: shape) else { return copied() }
         if count == elements.count { return Tensor(shape: shape, elements: elements) }
-        return Tensor(shape: shape, elements: Array(elements[offset..<offset + count]))
+        return Tensor(shape: shape, elements: Tensor.Elements(elements[offset..<offset + count]))
     }
 
     private func copied() -> Tensor {
@@ -123,13 +123,13 @@ public struct TensorView: Sendable {
 
 extension Tensor {
     /// The values of places along an axis.
-    fileprivate func gathered(_ places: [Int], axis: Int) -> [Float] {
+    fileprivate func gathered(_ places: [Int], axis: Int) -> Tensor.Elements {
         let outer = shape[..<axis].reduce(1, *)
         let inner = shape[(axis + 1)...].reduce(1, *)
         let length = shape[axis]
         return elements.withUnsafeBufferPointer { buffer in
             guard let input = buffer.baseAddress else { return [] }
-            return [Float](inLargePages: outer * places.count * inner) { output, initialized in
+            return Tensor.Elements(unsafeUninitializedCapacity: outer * places.count * inner) { output, initialized in
                 var written = 0
                 for group in 0..<outer {
                     for place in places {

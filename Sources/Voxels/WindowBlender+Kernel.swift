@@ -41,7 +41,7 @@ struct WindowSums: Sendable {
     ///
     /// - Returns: whether all summands were finite.
     func add(
-        _ results: UnsafeBufferPointer<Float>, channels: Int, weights: [Float]?, into sums: inout [Float]
+        _ results: UnsafeBufferPointer<Float>, channels: Int, weights: [Float]?, into sums: inout Tensor.Elements
     ) -> Bool {
         let slabs = slabs(channels: channels)
         return sums.withUnsafeMutableBufferPointer { sums in
@@ -80,7 +80,7 @@ struct WindowSums: Sendable {
     }
 
     /// Divides `[channels, box…]` by the sum of the windows' weights over each voxel, taken in the windows' order.
-    func divide(_ sums: inout [Float], channels: Int, byWeights weights: [Float]) {
+    func divide(_ sums: inout Tensor.Elements, channels: Int, byWeights weights: [Float]) {
         let slabs = slabs(channels: channels)
         sums.withUnsafeMutableBufferPointer { sums in
             weights.withUnsafeBufferPointer { weights in
@@ -165,7 +165,7 @@ struct WindowSums: Sendable {
 
 extension [Float]? {
     /// Shows the values in place, or nothing where there are none.
-    fileprivate func withOptionalBuffer<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+    func withOptionalBuffer<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
         guard let values = self else { return body(nil) }
         return values.withUnsafeBufferPointer { body($0.baseAddress) }
     }

@@ -5,9 +5,9 @@ public struct WindowBlender: ~Copyable {
     private let grid: WindowGrid
     private let channels: Int
     private let weights: [Float]?
-    private var sums: [Float]
+    private var sums: Tensor.Elements
     /// The buffer of a group, reused from group to group.
-    private var slab: [Float] = []
+    private var slab: Tensor.Elements = []
 
     /// Prepares an empty image of `channels` channels on the grid.
     ///
@@ -17,7 +17,7 @@ public struct WindowBlender: ~Copyable {
         self.grid = grid
         self.channels = channels
         self.weights = weights
-        sums = Array(repeating: 0, count: channels * grid.padded.reduce(1, *))
+        sums = Tensor.Elements(repeating: 0, count: channels * grid.padded.reduce(1, *))
     }
 
     /// Starts a group of windows; call it before the first `add` of each group.
@@ -25,9 +25,9 @@ public struct WindowBlender: ~Copyable {
         guard !group.isWhole else { return }
         let count = channels * box(of: group).reduce(1, *)
         if slab.count == count {
-            for index in slab.indices { slab[index] = 0 }
+            slab.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
         } else {
-            slab = Array(repeating: 0, count: count)
+            slab = Tensor.Elements(repeating: 0, count: count)
         }
     }
 
@@ -64,13 +64,19 @@ public struct WindowBlender: ~Copyable {
         let shape = box(of: group)
         let padded = grid.padded
         let first = (0..<3).map { $0 == group.axis ? group.span.lowerBound : 0 }
-        var from = 0
-        for channel in 0..<channels {
-            for x in 0..<shape[0] {
-                for y in 0..<shape[1] {
-                    let into = ((channel * padded[0] + x + first[0]) * padded[1] + y + first[1]) * padded[2] + first[2]
-                    for z in 0..<shape[2] { sums[into + z] += slab[from + z] }
-                    from += shape[2]
+        let channels = channels
+        slab.withUnsafeBufferPointer { slab in
+            sums.withUnsafeMutableBufferPointer { sums in
+                guard var from = slab.baseAddress, let base = sums.baseAddress else { return }
+                for channel in 0..<channels {
+                    for x in 0..<shape[0] {
+                        for y in 0..<shape[1] {
+                            let row = (channel * padded[0] + x + first[0]) * padded[1] + y + first[1]
+                            let into = base + (row * padded[2] + first[2])
+                            for z in 0..<shape[2] { into[z] += from[z] }
+                            from += shape[2]
+                        }
+                    }
                 }
             }
         }
@@ -85,18 +91,9 @@ public struct WindowBlender: ~Copyable {
         let weights = weights ?? Array(repeating: 1, count: grid.windowVoxels)
         windows.divide(&sums, channels: channels, byWeights: weights)
         guard grid.isPadded else { return Tensor(shape: [channels] + grid.imageShape, elements: sums) }
-        var cropped: [Float] = []
-        cropped.reserveCapacity(channels * grid.image.reduce(1, *))
-        for channel in 0..<channels {
-            for x in 0..<grid.image[0] {
-                for y in 0..<grid.image[1] {
-                    let row = (channel * grid.padded[0] + x + grid.before[0]) * grid.padded[1] + y + grid.before[1]
-                    let start = row * grid.padded[2] + grid.before[2]
-                    cropped.append(contentsOf: sums[start..<start + grid.image[2]])
-                }
-            }
-        }
-        return Tensor(shape: [channels] + grid.imageShape, elements: cropped)
+        let cropped = Tensor(shape: [channels] + grid.padded, elements: sums).window(
+            from: grid.before, shape: grid.image)
+        return Tensor(shape: [channels] + grid.imageShape, elements: cropped.elements)
     }
 
     private func box(of group: WindowGroup) -> [Int] {

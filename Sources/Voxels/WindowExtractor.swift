@@ -3,7 +3,7 @@
 /// The image is never copied to be padded: each axis has a table of the voxels that its padded places show.
 public struct WindowExtractor: Sendable {
     /// Where the windows lie.
-    public let grid: WindowGrid
+    public private(set) var grid: WindowGrid
 
     private let sources: [[Int]]
     private let border: Float
@@ -22,13 +22,22 @@ public struct WindowExtractor: Sendable {
         sources = tables
     }
 
+    /// Cuts the same windows in another order.
+    ///
+    /// - Parameter grid: what `WindowGrid.running(in:)` made of this one's.
+    public func over(_ grid: WindowGrid) -> WindowExtractor {
+        var extractor = self
+        extractor.grid = grid
+        return extractor
+    }
+
     /// Writes windows one after another, `[windows, C, window…]`, into a buffer that the caller reuses.
     ///
     /// - Parameters:
     ///   - image: `[C, X, Y, Z]` or as many spatial axes as the grid has.
     ///   - windows: the windows by number.
     ///   - batch: at least `windows.count × C × windowVoxels` values; what lies behind them is left alone.
-    public func fill(_ batch: inout [Float], from image: Tensor, windows: Range<Int>) {
+    public func fill(_ batch: inout Tensor.Elements, from image: Tensor, windows: Range<Int>) {
         let channels = image.channels
         let each = channels * grid.windowVoxels
         precondition(image.spatialShape == grid.imageShape, "the image is not the one that the windows were laid over")

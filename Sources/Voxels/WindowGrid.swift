@@ -27,6 +27,8 @@ public struct WindowGrid: Sendable, Equatable {
     let starts: [[Int]]
     /// The axes from the slowest changing to the fastest: 0, 1, 2 unless a buffered axis leads.
     let order: [Int]
+    /// The windows by that order in the one they run in; nil where that is the same.
+    private(set) var sequence: [Int]?
 
     /// Whether the image is smaller than the window on any axis.
     public var isPadded: Bool { padded != image }
@@ -79,15 +81,41 @@ public struct WindowGrid: Sendable, Equatable {
         }
     }
 
+    /// Whether windows are blended in groups of their own.
+    public var isBuffered: Bool { !groups.allSatisfy(\.isWhole) }
+
+    /// The same windows in another order, which changes the order of additions and nothing else.
+    ///
+    /// - Parameter sequence: the numbers that the windows have here, first to last.
+    /// - Precondition: the windows are not buffered, and each is there once.
+    public func running(in sequence: [Int]) -> WindowGrid {
+        precondition(!isBuffered, "buffered windows have an order of their own")
+        precondition(sequence.count == count, "windows are missing")
+        var grid = self
+        grid.sequence = sequence
+        return grid
+    }
+
+    /// The place of a window on each of the three axes, as a position in `starts`.
+    func place(of window: Int) -> (Int, Int, Int) {
+        var place = (0, 0, 0)
+        var rest = sequence?[window] ?? window
+        for axis in order.reversed() {
+            let position: Int
+            (rest, position) = rest.quotientAndRemainder(dividingBy: starts[axis].count)
+            switch axis {
+            case 0: place.0 = position
+            case 1: place.1 = position
+            default: place.2 = position
+            }
+        }
+        return place
+    }
+
     /// The first voxel of a window on the three axes, in padded coordinates.
     func origin(of window: Int) -> (Int, Int, Int) {
-        var origin = [0, 0, 0]
-        var rest = window
-        for axis in order.reversed() {
-            origin[axis] = starts[axis][rest % starts[axis].count]
-            rest /= starts[axis].count
-        }
-        return (origin[0], origin[1], origin[2])
+        let place = place(of: window)
+        return (starts[0][place.0], starts[1][place.1], starts[2][place.2])
     }
 
     /// The number of voxels in a window.

@@ -79,7 +79,8 @@ enum LabelMaps {
     static func portico(_ bundle: URL, on series: URL, in scratch: Scratch) async throws -> URL {
         let folder = scratch.path("labels-portico")
         let result = try await Portico.run([
-            "run", "--bundle", bundle.path, "--input", series.path, "--output", folder.path, "--output-format",
+            "run", "--engine", "torch", "--bundle", bundle.path, "--input", series.path, "--output", folder.path,
+            "--output-format",
             "nifti", "--threads", "\(threads)", "--format", "json",
         ]).checked().json(RunView.self)
         #expect(result.files.count == 1)
@@ -105,6 +106,8 @@ struct RunView: Decodable {
 
     struct Provenance: Decodable {
         var deviceUID: String
+        var engine: String
+        var engineProof: String?
     }
 
     struct Score: Decodable {

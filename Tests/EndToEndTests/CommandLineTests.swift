@@ -10,7 +10,7 @@ extension EndToEnd {
             "Each command has a help that ends with 0",
             arguments: [
                 [], ["serve"], ["worker"], ["run"], ["check"], ["jobs"], ["jobs", "list"], ["jobs", "show"],
-                ["jobs", "wait"], ["explain"], ["echo"], ["send"], ["bundle"], ["bundle", "inspect"],
+                ["jobs", "wait"], ["doctor"], ["explain"], ["echo"], ["send"], ["bundle"], ["bundle", "inspect"],
                 ["bundle", "resolve"], ["bundle", "verify"], ["preview"], ["version"],
             ])
         func help(command: [String]) async throws {

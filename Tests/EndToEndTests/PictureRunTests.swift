@@ -18,7 +18,10 @@ extension EndToEnd {
                 try await Peers.run(script: "picture_as_dicom.py", [picture.path, object.path]).checked()
                 func run(_ input: URL, _ options: [String] = []) async throws -> CommandResult {
                     try await Portico.run(
-                        ["run", "--bundle", made.appendingPathComponent("bundle").path, "--input", input.path]
+                        [
+                            "run", "--engine", "torch", "--bundle", made.appendingPathComponent("bundle").path,
+                            "--input", input.path,
+                        ]
                             + ["-o", scratch.path("out").path, "--format", "json"] + options)
                 }
                 var files: [Data] = []
@@ -47,7 +50,8 @@ extension EndToEnd {
                 let picture = scratch.path("p.png")
                 try Data([0x89]).write(to: picture)
                 let result = try await Portico.run([
-                    "run", "--bundle", bundle.path, "--input", picture.path, "-o", scratch.path("out").path,
+                    "run", "--engine", "torch", "--bundle", bundle.path, "--input", picture.path, "-o",
+                    scratch.path("out").path,
                 ])
                 #expect(result.status == 1 && result.errors.contains("a picture has two axes"))
                 #expect(!FileManager.default.fileExists(atPath: scratch.path("out").path))

@@ -13,7 +13,7 @@ extension EndToEnd {
                 let output = scratch.path("out")
                 let stages = scratch.path("stages")
                 let result = try await Portico.run([
-                    "run", "--bundle", golden.path, "--input",
+                    "run", "--engine", "torch", "--bundle", golden.path, "--input",
                     golden.appendingPathComponent("in/imagesTs/case0.nii.gz").path, "--output", output.path, "--stages",
                     stages.path, "--format", "json",
                 ]).checked().json(RunView.self)
@@ -48,7 +48,8 @@ extension EndToEnd {
                     let stages = scratch.path("stages-\(name)")
                     let input = try SharedData.url("golden/geometry/\(name).nii.gz")
                     try await Portico.run([
-                        "run", "--bundle", bundle.path, "--input", input.path, "--output", scratch.path("out").path,
+                        "run", "--engine", "torch", "--bundle", bundle.path, "--input", input.path, "--output",
+                        scratch.path("out").path,
                         "--stages", stages.path,
                     ]).checked()
                     let comparison = try await Self.compare(

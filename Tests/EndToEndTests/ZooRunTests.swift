@@ -54,7 +54,8 @@ extension EndToEnd {
                 try await Peers.run(script: "zoo_run.py", [bundle.path, made.path, "--threads", "2"]).checked()
                 let result = try await Portico.run(
                     [
-                        "run", "--bundle", made.appendingPathComponent("bundle").path, "-o", output.path, "--threads",
+                        "run", "--engine", "torch", "--bundle", made.appendingPathComponent("bundle").path, "-o",
+                        output.path, "--threads",
                         "2",
                     ]
                         + ["--stages", stages.path, "--format", "json"] + ZooRunTests.options(zoo, made)
@@ -102,7 +103,8 @@ extension EndToEnd {
                 func run(_ inputs: [String]) async throws -> CommandResult {
                     let zoo = Case(bundle: "", inputs: inputs)
                     return try await Portico.run(
-                        ["run", "--bundle", made.appendingPathComponent("bundle").path, "-o", scratch.path("out").path]
+                        ["run", "--engine", "torch", "--bundle", made.appendingPathComponent("bundle").path]
+                            + ["-o", scratch.path("out").path]
                             + ZooRunTests.options(zoo, made))
                 }
                 var inputs = Self.cases[0].inputs

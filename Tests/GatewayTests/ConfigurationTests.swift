@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 
 @testable import Gateway
@@ -57,6 +58,50 @@ struct ConfigurationTests {
         #expect(configuration.deployments[1].bundle.path == "/srv/b")
         #expect(configuration.deployments[1].rules == MatchingRules(modality: "MR", minimumSlices: 7))
         #expect(configuration.deployments[1].device == "cuda:1")
+    }
+
+    @Test("the limits and the scheduling of workers are read; the priority of a deployment, too")
+    func workers() throws {
+        let head = "version: 1\ndata: d\ndicom: { acceptAnyPeer: true }\n"
+        let configuration = try read(
+            head + """
+                workers:
+                  count: 3
+                  reservedForUrgent: 2
+                  jobsPerDevice: 2
+                  timeLimit: 20m
+                  memoryLimit: 8 GB
+                  modelMemory: 3GB
+                  lowPriority: false
+                  suspendAfter: 5
+                deployments:
+                  - { name: a, bundle: a, modality: CT, priority: urgent }
+                  - { name: b, bundle: b, modality: CT }
+                """)
+        var expected = WorkerSettings()
+        (expected.count, expected.reservedForUrgent, expected.jobsPerDevice) = (3, 2, 2)
+        (expected.timeLimit, expected.memoryLimit, expected.modelMemory) = (1200, 8_000_000_000, 3_000_000_000)
+        (expected.lowPriority, expected.suspendAfter) = (false, 5)
+        #expect(configuration.workers == expected)
+        #expect(configuration.deployments.map(\.priority) == [.urgent, .routine])
+        let wrong =
+            head + """
+                workers: { count: 2, reservedForUrgent: 2, memoryLimit: 1kB, suspendAfter: -1 }
+                deployments: [{ name: a, bundle: a, modality: CT, priority: stat }]
+                """
+        #expect(
+            problems(wrong) == [
+                "portico.yaml:4: workers.reservedForUrgent: of 2 workers, 2 would be kept for urgent jobs and none left for "
+                    + "others; expected less than workers.count",
+                "portico.yaml:4: workers.memoryLimit: expected at least 256MB",
+                "portico.yaml:4: workers.suspendAfter: expected a whole number from 0 to 1000",
+                "portico.yaml:5: deployments[0].priority: expected urgent, routine or background",
+            ])
+        #expect(
+            problems(head + "workers: { memoryLimit: 1GB, modelMemory: 2GB }") == [
+                "portico.yaml:4: workers.modelMemory: a worker may not keep more than the 1000000000 bytes that "
+                    + "workers.memoryLimit gives it"
+            ])
     }
 
     @Test("a deployment lays overlays and settings over its bundle")

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Voxels
 
 /// Where tests find data and peers that are not part of the project.
 enum Places {
@@ -56,4 +57,45 @@ final class TemporaryFolder {
         try Data(bytes).write(to: URL(filePath: path))
         return path
     }
+}
+
+extension Places {
+    /// Numbers from -1 to 1, the same ones each time.
+    static func noise(_ shape: [Int]) -> Tensor {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let values = (0..<shape.reduce(1, *)).map { _ -> Float in
+            // Knuth's MMIX generator; its upper bits are the good ones.
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Float(state >> 40) / Float(1 << 23) - 1
+        }
+        return Tensor(shape: shape, elements: values)
+    }
+}
+
+/// How far two outputs `[B, C, …]` agree.
+struct Agreement: CustomStringConvertible {
+    /// The largest absolute difference.
+    let difference: Float
+    /// Largest less least expected value.
+    let range: Float
+    /// The part of the places whose largest channel is the same.
+    let sameClass: Double
+
+    init(_ found: Tensor, _ expected: Tensor) {
+        difference = zip(found.elements, expected.elements).map { abs($0 - $1) }.max() ?? .infinity
+        range = (expected.elements.max() ?? 0) - (expected.elements.min() ?? 0)
+        let channels = expected.shape[1]
+        let places = expected.shape[2...].reduce(1, *)
+        func label(_ tensor: Tensor, _ item: Int, _ place: Int) -> Int? {
+            let first = item * channels * places + place
+            return (0..<channels).max { tensor.elements[first + $0 * places] < tensor.elements[first + $1 * places] }
+        }
+        var same = 0
+        for item in 0..<expected.shape[0] {
+            same += (0..<places).count { label(found, item, $0) == label(expected, item, $0) }
+        }
+        sameClass = Double(same) / Double(expected.shape[0] * places)
+    }
+
+    var description: String { "largest difference \(difference) of \(range), \(sameClass * 100) % same class" }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import ImageFiles
+import TestSupport
 import Testing
 import Voxels
 
 @testable import Inference
 
-@Suite struct SlidingWindowInfererTests {
+@Suite(.ownThread) struct SlidingWindowInfererTests {
     @Test("the golden windows come out as MONAI has them", .enabled(if: Places.shared != nil))
     func golden() throws {
         let folder = try #require(Places.shared) + "/golden/geometry/"
@@ -65,11 +66,13 @@ import Voxels
         let image = Tensor(shape: [1, 10, 10, 10])
         let inferer = SlidingWindowInferer(.init(window: .uniform(4), batchSize: 5, overlap: [0.25]))
         var seen: [WindowProgress] = []
-        _ = try inferer.infer(image, with: ReferenceNetwork.waves()) { seen.append($0) }
+        _ = try inferer.infer(image, with: ReferenceNetwork.waves(), options: PassOptions()) { seen.append($0) }
         #expect(seen.map(\.done) == [5, 10, 15, 20, 25, 27])
         #expect(seen.allSatisfy { $0.total == 27 })
         #expect(throws: Stop.self) {
-            try inferer.infer(image, with: ReferenceNetwork.waves()) { if $0.done > 9 { throw Stop() } }
+            try inferer.infer(image, with: ReferenceNetwork.waves(), options: PassOptions()) {
+                if $0.done > 9 { throw Stop() }
+            }
         }
     }
 

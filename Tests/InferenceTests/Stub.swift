@@ -3,26 +3,26 @@ import Voxels
 @testable import Inference
 
 /// A network made of a closure.
-final class Stub: Network {
+///
+/// `@unchecked Sendable` is right because a pass runs it on one thread at a time and waits for that one to end.
+final class Stub: Network, @unchecked Sendable {
     let engine = "stub"
     private let body: (Tensor) throws -> Tensor
 
     init(_ body: @escaping (Tensor) throws -> Tensor) { self.body = body }
 
-    func forward(_ batch: Tensor) throws -> Tensor { try body(batch) }
+    func output(of batch: Tensor) throws -> NetworkOutput { NetworkOutput(try body(batch)) }
 }
 
 /// A network that shows the same values whatever it is given.
 final class Echo: Network {
     let engine = "echo"
-    private let output: Tensor
+    private let shown: NetworkOutput
 
-    init(_ output: Tensor) { self.output = output }
+    init(_ output: Tensor) { shown = NetworkOutput(output) }
 
-    func forward(_ batch: Tensor) throws -> Tensor { output }
-
-    func forward(_ batch: Tensor, reading body: (UnsafeBufferPointer<Float>, [Int]) throws -> Void) throws {
-        try output.elements.withUnsafeBufferPointer { try body($0, [batch.shape[0]] + output.shape.dropFirst()) }
+    func output(of batch: Tensor) throws -> NetworkOutput {
+        shown.reshaped([batch.shape[0]] + shown.shape.dropFirst())
     }
 }
 

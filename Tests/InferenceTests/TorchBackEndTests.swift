@@ -1,11 +1,12 @@
 import Foundation
 import ImageFiles
+import TestSupport
 import Testing
 import Voxels
 
 @testable import Inference
 
-@Suite(.serialized) struct TorchBackEndTests {
+@Suite(.ownThread) struct TorchBackEndTests {
     private static let backEnd = Result { try BackEnd.load() }
 
     private func backEnd() throws -> BackEnd { try Self.backEnd.get() }
@@ -29,7 +30,7 @@ import Voxels
         var windows = 0
         let clock = ContinuousClock()
         let start = clock.now
-        let result = try inferer.infer(image, with: network) { windows = $0.total }
+        let result = try inferer.infer(image, with: network, options: PassOptions()) { windows = $0.total }.tensor
         let time = clock.now - start
         #expect(result.shape == expected.shape)
         let worst = zip(result.elements, expected.elements).map { abs($0 - $1) }.max() ?? 1

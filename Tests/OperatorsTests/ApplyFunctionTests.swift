@@ -61,8 +61,8 @@ struct ApplyFunctionTests {
             "keys": ["image", "image", "image"], "overwrite": ["first", false, true],
             "func": [lambda("lambda x: x[1:]"), lambda("lambda x: -x"), lambda("lambda x: x + 1")],
         ])
-        #expect(results["first"]?.tensor.elements == (8..<16).map { Float($0) })
-        #expect(results["image"]?.tensor.elements == (1..<17).map { Float($0) })
+        #expect(results["first"]?.tensor.elements == .init((8..<16).map { Float($0) }))
+        #expect(results["image"]?.tensor.elements == .init((1..<17).map { Float($0) }))
         #expect(try applied(["keys": "gone", "allow_missing_keys": true, "func": lambda("lambda x: x")]).count == 1)
     }
 

@@ -96,7 +96,7 @@ struct CaseRunner {
     /// trace.
     private static func prepare(_ sample: inout Sample, for inverse: CaseBook.Inverse, isArray: Bool) throws {
         guard var image = sample.images["image"] else { throw SupportError("the image is gone") }
-        if inverse.pred == "negated" { image.tensor.elements = image.tensor.elements.map { -$0 } }
+        if inverse.pred == "negated" { image.tensor.elements = .init(image.tensor.elements.map { -$0 }) }
         if !isArray { image.trace = [] }
         sample.images[isArray ? "image" : "pred"] = image
     }
@@ -142,7 +142,7 @@ struct CaseRunner {
         let values = try book.values(slice, stride: stride).map { Float($0) }
         let found =
             stride == 1
-            ? image.tensor.elements
+            ? Array(image.tensor.elements)
             : Swift.stride(
                 from: 0, to: image.tensor.count, by: stride
             ).map { image.tensor.elements[$0] }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Every operator over a grid of arguments, types and shapes, against what MONAI gave (`make_cases.py`).
-@Suite("MONAI's cases")
+@Suite("MONAI's cases", .ownThread)
 struct CaseTests {
     private static let book = Result { try CaseBook() }
 

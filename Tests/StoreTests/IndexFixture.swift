@@ -55,10 +55,45 @@ final class IndexFixture {
                 ]))
     }
 
+    /// Queues one job of a study of its own, at a moment in seconds.
+    @discardableResult
+    func queue(
+        _ study: String, deployment: String = "liver", priority: JobPriority = .routine, at seconds: Double = 2000
+    ) throws -> Int64 {
+        let series = study + ".1"
+        try database.index(Self.slices(1, study: study, series: series))
+        let recording = try database.record(
+            RevisionDraft(
+                study: study, instances: 1, completedAt: Date(timeIntervalSince1970: seconds), reason: "", digest: "",
+                decisions: [
+                    DecisionDraft(
+                        deployment: deployment, outcome: "matched", reason: "", candidates: [],
+                        job: JobDraft(key: "k\(study)", series: series, priority: priority))
+                ]))
+        guard case .recorded(_, let jobs) = recording else { return 0 }
+        return try #require(jobs.first)
+    }
+
     /// Leases the next job as the worker `w`.
-    func lease(at seconds: Double = 3000, owner: String = "w", duration: Double = 60) throws -> LeasedJob? {
+    func lease(
+        at seconds: Double = 3000, owner: String = "w", duration: Double = 60, policy: LeasePolicy = LeasePolicy()
+    ) throws -> LeasedJob? {
         let now = Date(timeIntervalSince1970: seconds)
-        return try database.leaseJob(owner: owner, workerPID: 77, at: now, until: now + duration)
+        return try database.leaseJob(
+            owner: owner, workerPID: 77, at: now, until: now + duration, policy: policy)
+    }
+
+    /// Ends a job as the worker `w`.
+    @discardableResult
+    func end(_ job: Int64, _ ending: JobEnding, at seconds: Double = 3001, suspendAfter: Int = 0) throws -> Suspension?
+    {
+        try database.end(
+            job: job, owner: "w", as: ending, at: Date(timeIntervalSince1970: seconds), suspendAfter: suspendAfter)
+    }
+
+    /// The job as lists show it.
+    func row(_ job: Int64) throws -> JobRow {
+        try #require(try database.jobs(JobFilter(job: job)).first)
     }
 
     /// Indexes, completes, runs and ends one job with results for the destinations.

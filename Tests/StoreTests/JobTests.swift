@@ -10,17 +10,8 @@ struct JobTests {
     @Test("A job is leased once, by priority and then by age")
     func order() throws {
         let fixture = try IndexFixture()
-        for (index, priority) in [0, 5, 0].enumerated() {
-            let study = "1.\(index + 1)"
-            try fixture.database.index(IndexFixture.slices(1, study: study, series: study + ".1"))
-            _ = try fixture.database.record(
-                RevisionDraft(
-                    study: study, instances: 1, completedAt: date(2000), reason: "", digest: "",
-                    decisions: [
-                        DecisionDraft(
-                            deployment: "d", outcome: "matched", reason: "", candidates: [],
-                            job: JobDraft(key: study, series: study + ".1", priority: priority))
-                    ]))
+        for (index, priority) in [JobPriority.routine, .urgent, .routine].enumerated() {
+            try fixture.queue("1.\(index + 1)", priority: priority)
         }
         #expect(try [fixture.lease()?.study, fixture.lease()?.study, fixture.lease()?.study] == ["1.2", "1.1", "1.3"])
         #expect(try fixture.lease() == nil)
@@ -59,7 +50,7 @@ struct JobTests {
         let job = try #require(try fixture.lease(at: 3000))
         try fixture.database.end(
             job: job.id, owner: "w", as: .again(reason: "killed", notBefore: date(3020), charged: true), at: date(3001))
-        #expect(try fixture.database.nextJobDue() == date(3020))
+        #expect(try fixture.database.nextJobDue(after: date(3001)) == date(3020))
         #expect(try fixture.lease(at: 3019) == nil)
         let second = try #require(try fixture.lease(at: 3020))
         #expect(second.attempts == 1)

@@ -13,20 +13,24 @@ public final class Portico: Sendable {
     private let serving = Mutex<(process: ChildProcess, port: Int)?>(nil)
 
     /// Writes a configuration; nothing runs yet.
-    public init(_ settings: PorticoSettings, in scratch: Scratch, _ name: String = "portico") throws {
+    ///
+    /// - Parameter executable: another program than the one that was built.
+    public init(
+        _ settings: PorticoSettings, in scratch: Scratch, _ name: String = "portico", executable: URL? = nil
+    ) throws {
         let folder = try scratch.makeFolder(name)
         configuration = folder.appendingPathComponent("portico.yaml")
         data = folder.appendingPathComponent("data")
-        executable = try Project.portico()
+        self.executable = try executable?.path ?? Project.portico()
         try Data(settings.yaml.utf8).write(to: configuration)
         scratch.atEnd { await self.stop() }
     }
 
     /// Writes a configuration and starts `serve`; the scratch folder's end ends it.
     public static func serve(
-        _ settings: PorticoSettings, in scratch: Scratch, _ name: String = "portico"
+        _ settings: PorticoSettings, in scratch: Scratch, _ name: String = "portico", executable: URL? = nil
     ) async throws -> Portico {
-        let portico = try Portico(settings, in: scratch, name)
+        let portico = try Portico(settings, in: scratch, name, executable: executable)
         try await portico.start()
         return portico
     }
@@ -91,8 +95,20 @@ public final class Portico: Sendable {
     /// Runs a command that takes no configuration.
     public static func run(_ arguments: [String], within limit: Duration = .seconds(300)) async throws -> CommandResult
     {
-        try await Command.run(Project.portico(), arguments, within: limit)
+        try await Command.run(
+            Project.portico(), arguments, environment: ["XDG_CACHE_HOME": cache.path], within: limit)
     }
+
+    /// Where commands without a data directory keep what they found out: one folder for all tests of a process, so that
+    /// engines are compared once for each bundle. It goes with the process.
+    private static let cache: URL = {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("portico-cache-\(getpid())")
+        atexit {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("portico-cache-\(getpid())")
+            try? FileManager.default.removeItem(at: folder)
+        }
+        return folder
+    }()
 }
 
 extension Portico {

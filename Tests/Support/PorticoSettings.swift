@@ -12,13 +12,18 @@ public struct PorticoSettings: Sendable {
         public var minimumSlices: Int
         /// Whether results go to the PACS.
         public var delivers: Bool
+        /// What runs its network: libtorch, so that no test but those of the engines waits for a comparison.
+        public var engine: String
 
         /// Makes a deployment for CT.
-        public init(_ name: String, bundle: URL, minimumSlices: Int = 10, delivers: Bool = true) {
+        public init(
+            _ name: String, bundle: URL, minimumSlices: Int = 10, delivers: Bool = true, engine: String = "torch"
+        ) {
             self.name = name
             self.bundle = bundle
             self.minimumSlices = minimumSlices
             self.delivers = delivers
+            self.engine = engine
         }
     }
 
@@ -32,6 +37,8 @@ public struct PorticoSettings: Sendable {
     public var peers: [String]?
     /// Lines below `workers:`.
     public var workers: [String] = []
+    /// Lets workers compute only when nothing else does; a machine that builds meanwhile would starve them.
+    public var lowPriority = false
     /// Lines below `delivery:`.
     public var delivery: [String] = ["initialBackoff: 200ms"]
     /// Seconds of quiet that complete a study.
@@ -55,7 +62,7 @@ public struct PorticoSettings: Sendable {
         }
         lines += ["  minimumFreeSpace: \(minimumFreeSpace)"] + dicom.map { "  \($0)" }
         lines += ["completion:", "  studyQuiet: \(studyQuiet)s", "  seriesQuiet: \(studyQuiet / 2)s"]
-        if !workers.isEmpty { lines += ["workers:"] + workers.map { "  \($0)" } }
+        lines += ["workers:", "  lowPriority: \(lowPriority)"] + workers.map { "  \($0)" }
         if !delivery.isEmpty { lines += ["delivery:"] + delivery.map { "  \($0)" } }
         if let pacs {
             lines += ["destinations:", "  pacs: { aeTitle: \(pacs.aeTitle), host: 127.0.0.1, port: \(pacs.port) }"]
@@ -64,7 +71,7 @@ public struct PorticoSettings: Sendable {
         for deployment in deployments {
             lines += [
                 "  - name: \(deployment.name)", "    bundle: \(deployment.bundle.path)", "    modality: CT",
-                "    minimumSlices: \(deployment.minimumSlices)",
+                "    minimumSlices: \(deployment.minimumSlices)", "    engine: \(deployment.engine)",
             ]
             if deployment.delivers, pacs != nil { lines.append("    destinations: [pacs]") }
         }

@@ -26,12 +26,16 @@ public struct JobView: Decodable, Sendable {
     public var revision: Int
     /// The deployment's name.
     public var deployment: String
-    /// `queued`, `running`, `succeeded`, `nothingFound` or `failed`.
+    /// `queued`, `suspended`, `running`, `succeeded`, `nothingFound`, `failed` or `cancelled`.
     public var state: String
     /// The state for people.
     public var stateInWords: String
+    /// `urgent`, `routine` or `background`.
+    public var priority: String
     /// Tries that were charged.
     public var attempts: Int
+    /// Those of them that cost their worker.
+    public var crashes: Int
     /// What the worker is at.
     public var stage: String?
     /// 0 to 1.

@@ -16,7 +16,7 @@ import Testing
                     let count = 3 * shape.reduce(1, *)
                     let image = Tensor(shape: [3] + shape, elements: (0..<count).map { Float($0 % 509) })
                     let extractor = try WindowExtractor(grid: grid, padding: padding)
-                    var batch = [Float](repeating: 0, count: 2 * 3 * grid.windowVoxels)
+                    var batch = Tensor.Elements(repeating: 0, count: 2 * 3 * grid.windowVoxels)
                     var blender = WindowBlender(grid: grid, channels: 3, weights: nil)
                     for group in grid.groups {
                         blender.begin(group)
@@ -50,7 +50,8 @@ import Testing
         let all = blend(40, 0)
         for channel in [0, 17, 39] {
             let voxels = 40 * 40 * 40
-            #expect(Array(all.elements[channel * voxels..<(channel + 1) * voxels]) == blend(1, channel).elements)
+            let own = all.elements[channel * voxels..<(channel + 1) * voxels]
+            #expect(own.elementsEqual(blend(1, channel).elements))
         }
     }
 
@@ -118,7 +119,7 @@ import Testing
         let results = [Float](repeating: 1, count: 4 * 2 * grid.windowVoxels)
         let weights = try WindowWeights.gaussian(sigmaScale: [0.125, 0.125, 0.125]).map(window: [96, 96, 96])
         for (name, weights) in [("constant", nil), ("gaussian", weights)] {
-            var batch = [Float](repeating: 0, count: 4 * grid.windowVoxels)
+            var batch = Tensor.Elements(repeating: 0, count: 4 * grid.windowVoxels)
             let clock = ContinuousClock()
             var (cut, blend) = (Duration.zero, Duration.zero)
             var blender = WindowBlender(grid: grid, channels: 2, weights: weights)

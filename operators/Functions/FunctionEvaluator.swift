@@ -111,7 +111,7 @@ struct FunctionEvaluator {
     private mutating func joined(
         _ operands: [TensorExpression], _ prepare: (TensorView) throws(ComputationError) -> TensorView
     ) throws(ComputationError) -> TensorView {
-        var values: [Float] = []
+        var parts: [Tensor] = []
         var shape: [Int] = []
         for operand in operands {
             let part = try prepare(try view(operand))
@@ -123,11 +123,11 @@ struct FunctionEvaluator {
                 throw .mismatch(shape, part.shape)
             }
             shape[0] += part.shape[0]
-            guard values.count + part.count <= limit else { throw .tooLarge(shape: shape, limit: limit) }
+            guard Tensor.holds(shape, atMost: limit) else { throw .tooLarge(shape: shape, limit: limit) }
             try take(2 * part.count)
-            values += part.tensor().elements
+            parts.append(part.tensor())
         }
-        return TensorView(Tensor(shape: shape, elements: values))
+        return TensorView(Tensor(joiningChannelsOf: parts))
     }
 
     // MARK: Along the channels

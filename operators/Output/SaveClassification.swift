@@ -31,7 +31,7 @@ struct SaveClassification: Operator {
             guard let image = sample.images[key] else { continue }
             context.save(
                 SavedScores(
-                    key: key, values: image.tensor.elements, fileName: fileName, delimiter: delimiter,
+                    key: key, values: Array(image.tensor.elements), fileName: fileName, delimiter: delimiter,
                     outputDirectory: directory, operatorID: images.id))
         }
     }

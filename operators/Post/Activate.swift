@@ -3,7 +3,7 @@ import Pipelines
 import Voxels
 
 /// Turns a network's output into probabilities (MONAI `Activations`, post/array.py:69-137).
-struct Activate: Operator {
+struct Activate: VoxelwiseOperator {
     static let names = OperatorNames("Activations")
 
     private let images: KeyedImages
@@ -31,6 +31,11 @@ struct Activate: Operator {
             // MONAI computes in float32 and takes the result back into the image's own type.
             try image.take(as: type, id: images.id)
         }
+    }
+
+    func steps(on key: String, arrayKey: String) -> [VoxelDecision.Step]? {
+        guard axis == 0, images.keys(arrayKey: arrayKey) == [key] else { return nil }
+        return (sigmoids[0] ? [.sigmoid] : []) + (softmaxes[0] ? [.softmax] : [])
     }
 
     func follow(_ sample: inout SampleLayout) {

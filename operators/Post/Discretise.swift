@@ -4,7 +4,7 @@ import Voxels
 
 /// Turns probabilities into labels (MONAI `AsDiscrete`, post/array.py:140-244): argmax, then one-hot, then threshold,
 /// then rounding, then the type.
-struct Discretise: Operator {
+struct Discretise: VoxelwiseOperator {
     static let names = OperatorNames("AsDiscrete")
 
     /// A channel for each class is made of them: more are a mistake.
@@ -89,6 +89,13 @@ struct Discretise: Operator {
             let isComputed = argmaxes[index] || classes[index] != nil || thresholds[index] != nil
             if isComputed { try image.take(as: type, id: images.id) } else { try image.cast(to: type, id: images.id) }
         }
+    }
+
+    func steps(on key: String, arrayKey: String) -> [VoxelDecision.Step]? {
+        guard axis == 0, keepsAxis, type ?? .float32 == .float32, classes[0] == nil, !rounds[0],
+            images.keys(arrayKey: arrayKey) == [key]
+        else { return nil }
+        return (argmaxes[0] ? [.argmax] : []) + (thresholds[0].map { [.threshold($0)] } ?? [])
     }
 
     func follow(_ sample: inout SampleLayout) {

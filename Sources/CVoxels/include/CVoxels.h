@@ -1,10 +1,11 @@
 /// Loops over voxels that gain several times from wide registers, compiled for each level of the processor.
 ///
-/// The results are the same to the bit at every level, but for one value in 10⁹ of an exponential. No function
+/// The results are the same to the bit at every level, but for one value in 10⁹ of an exponential. No loop
 /// allocates, and none keeps a pointer.
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
@@ -37,9 +38,21 @@ void pvx_sum(
 void pvx_mix(
     const float *low, const float *high, float low_weight, float high_weight, size_t count, float *result);
 
-/// Asks for the whole pages of 2 MB within a new and still untouched array, because touching small ones one by one takes
-/// longer than most loops that fill it. Where the system has none, nothing changes.
-void pvx_prefer_large_pages(void *start, size_t size);
+/// Takes values of a line: `line[index]` for each of `count` results, or `filler` where the index is -1.
+void pvx_pick(const float *line, const int32_t *indices, size_t count, float filler, float *result);
+
+/// Mixes two values of a line for each result, as `pvx_mix` does, with weights of its own.
+void pvx_mix_picked(
+    const float *line, const int32_t *low, const int32_t *high, const float *low_weight, const float *high_weight,
+    size_t count, float *result);
+
+/// Takes memory from the system, in large pages where it has them; both numbers are multiples of the small page.
+///
+/// Returns null where there is none.
+void *_Nullable pvx_map(size_t size, size_t alignment);
+
+/// Gives memory back to the system, all or any pages of what `pvx_map` gave.
+void pvx_unmap(void *start, size_t size);
 
 /// What lies around a line of results: the voxels on both sides of each of them, and how much they count.
 ///

@@ -41,7 +41,7 @@ extension SeriesReader {
     ) -> Tensor {
         let (columns, rows) = (format.columns, format.rows)
         let count = columns * rows * samples
-        let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        let elements = Tensor.Elements(unsafeUninitializedCapacity: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             let strip = 64
             withoutActuallyEscaping(fill) { fill in

@@ -18,7 +18,7 @@ extension SeriesReader {
         let count = shape.reduce(1, *)
         // Slices are the tensor's fastest axis, so a batch of them is one run of 128 bytes for each pixel.
         let batch = 32
-        let elements = try [Float](inLargePages: count) { buffer, initialized in
+        let elements = try Tensor.Elements(unsafeUninitializedCapacity: count) { buffer, initialized in
             guard let base = buffer.baseAddress else { return }
             // `nonisolated(unsafe)` is right because each batch writes the voxels of its own slices and no other.
             nonisolated(unsafe) let voxels = base

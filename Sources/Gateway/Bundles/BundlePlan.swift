@@ -37,6 +37,17 @@ struct BundlePlan {
         self.valueProblem = valueProblem
     }
 
+    /// One window of the network with its channels, `[C, …]`; nil where it depends on the image, or where the metadata
+    /// don't say how many channels there are.
+    var window: [Int]? {
+        guard let channels = input.numChannels, channels > 0 else { return nil }
+        if let lengths = inferer.windowShape(rank: inputs.isPlanar ? 2 : 3) { return [channels] + lengths }
+        return nil
+    }
+
+    /// The sizes of batches that may be fastest with libtorch: the bundle's own, and one window.
+    var batches: [Int] { Array(Set([1, min(inferer.batchSize, 16)])).sorted() }
+
     /// Whether scores are all that the bundle gives.
     private var givesScoresAlone: Bool {
         savesScores || !postprocessing.steps.contains { $0.name.hasPrefix("SaveImage") }

@@ -13,6 +13,9 @@ struct BundleStamp: Equatable {
 
     private let files: [File]
 
+    /// Bytes of all of them: most of it weights.
+    var bytes: Int64 { files.reduce(0) { $0 + Int64($1.size) } }
+
     /// Looks at a bundle's files and at what is laid over them.
     init(_ bundle: BundleReference) {
         let configurations = bundle.path + "/configs"

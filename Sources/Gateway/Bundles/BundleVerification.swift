@@ -6,7 +6,8 @@ import Pipelines
 struct BundleVerification: Printable {
     /// One thing that was looked at.
     struct Finding: Encodable, Equatable {
-        /// What kind of thing it is: `files`, `metadata`, `configuration`, `pipeline`, `weights`, `network`.
+        /// What kind of thing it is: `files`, `metadata`, `configuration`, `pipeline`, `weights`, `network`,
+        /// `engine`.
         var check: String
         /// `ok`, `warning` or `error`.
         var level: ConfigurationCheck.Level
@@ -53,7 +54,10 @@ struct BundleVerification: Printable {
         checkMetadata(opened)
         checkConfiguration(opened)
         checkWeights(opened)
-        if let network { check(opened, network) }
+        if let network {
+            check(opened, network)
+            checkEngines(opened, network)
+        }
     }
 
     private mutating func add(
@@ -143,6 +147,26 @@ struct BundleVerification: Printable {
             return
         }
         for (level, place, message) in trial.findings(of: bundle) { add("network", level, place, message) }
+    }
+
+    /// Which engines give what libtorch gives, how fast each is, and which one `auto` takes.
+    private mutating func checkEngines(_ bundle: ModelBundle, _ trial: NetworkTrial) {
+        guard bundle.hasWeights, case .success(let plan) = BundleExamination(bundle).plan else { return }
+        let selector = EngineSelector(
+            request: EngineRequest(choice: .auto, device: trial.device, threads: 0), store: .user,
+            prover: trial.prover)
+        do {
+            switch try selector.judge(bundle, plan) {
+            case .torchAlone(let reason): add("engine", .ok, nil, "engine auto takes torch: \(reason)")
+            case .verdict(let verdict, _):
+                for (candidate, line) in zip(verdict.candidates, verdict.lines) {
+                    add("engine", candidate.refusal == nil ? .ok : .warning, nil, line)
+                }
+                add("engine", .ok, nil, "engine auto takes \(verdict.fastest.rawValue)")
+            }
+        } catch {
+            add("engine", .error, nil, String(describing: error))
+        }
     }
 
     var table: String {

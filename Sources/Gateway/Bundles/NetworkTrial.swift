@@ -10,6 +10,8 @@ struct NetworkTrial {
     var device: String
     /// The spatial shape to try; `nil` takes the bundle's own.
     var shape: [Int]?
+    /// The program that compares engines.
+    var prover = WorkerExecutable.portico(arguments: ["prove"])
 
     typealias Finding = (level: ConfigurationCheck.Level, place: String?, message: String)
 
@@ -136,15 +138,8 @@ struct NetworkTrial {
             guard !overflow, product <= elements else { return nil }
             count = product
         }
-        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        let values = (0..<count).map { _ -> Float in
-            // SplitMix64.
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Float((value ^ (value >> 31)) >> 40) / Float(1 << 24)
-        }
+        var generator = SplitMix64(state: 0x9E37_79B9_7F4A_7C15)
+        let values = (0..<count).map { _ in generator.nextUnit() }
         return Tensor(shape: shape, elements: values)
     }
 }

@@ -5,8 +5,11 @@ import Store
 /// `portico jobs`
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jobs", abstract: "See what runs, what ran, what came of it and where it was sent.",
-        subcommands: [List.self, Show.self, Wait.self], defaultSubcommand: List.self)
+        commandName: "jobs",
+        abstract: "See what runs, what ran, what came of it and where it was sent; and change what waits or runs.",
+        subcommands: [
+            List.self, Show.self, Wait.self, Watch.self, Urgent.self, Priority.self, Cancel.self, Retry.self,
+        ], defaultSubcommand: List.self)
 
     /// `portico jobs list`
     struct List: AsyncParsableCommand {
@@ -130,11 +133,11 @@ struct JobsReport: Printable {
     }
 
     var table: String {
-        var table = TextTable(["JOB", "DEPLOYMENT", "STATE", "TRIES", "DELIVERY", "STUDY", "REMARK"])
+        var table = TextTable(["JOB", "DEPLOYMENT", "PRIORITY", "STATE", "TRIES", "DELIVERY", "STUDY", "REMARK"])
         for job in jobs {
             table.append([
-                String(job.id), job.deployment, job.progressInWords, String(job.attempts), job.deliveryInWords,
-                job.study, job.trouble,
+                String(job.id), job.deployment, job.priority, job.progressInWords, String(job.attempts),
+                job.deliveryInWords, job.study, job.trouble,
             ])
         }
         return table.text
@@ -164,12 +167,12 @@ extension JobListing {
     /// One line for somebody who waits.
     var summary: String { "job \(id) (\(deployment)): \(progressInWords), delivery \(deliveryInWords)" }
 
-    /// Whether the job or one of its deliveries was given up.
-    var hasFailed: Bool { state == "failed" || deliveries.contains { $0.state == "failed" } }
+    /// Whether the job was cancelled, or it or one of its deliveries given up.
+    var hasFailed: Bool { ["failed", "cancelled"].contains(state) || deliveries.contains { $0.state == "failed" } }
 
     /// Whether nothing more will happen by itself.
     var isSettled: Bool {
-        ["succeeded", "nothingFound", "failed"].contains(state)
+        ["succeeded", "nothingFound", "failed", "cancelled"].contains(state)
             && deliveries.allSatisfy { ["delivered", "failed"].contains($0.state) }
     }
 }

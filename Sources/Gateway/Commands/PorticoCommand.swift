@@ -14,8 +14,8 @@ public struct PorticoCommand: AsyncParsableCommand {
         version: "portico \(PorticoVersion.current)",
         subcommands: [
             ServeCommand.self, WorkerCommand.self, RunCommand.self, CheckCommand.self, JobsCommand.self,
-            ExplainCommand.self, EchoCommand.self, SendCommand.self, BundleCommand.self, PreviewCommand.self,
-            VersionCommand.self,
+            DeploymentsCommand.self, ExplainCommand.self, EchoCommand.self, SendCommand.self, BundleCommand.self,
+            PreviewCommand.self, DoctorCommand.self, VersionCommand.self, ProveCommand.self,
         ])
 
     /// Makes a command without arguments.

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import ModelBundles
 
@@ -56,6 +56,13 @@ struct RunCommand: AsyncParsableCommand {
     var stages: String?
     @Option(name: .long, help: "Where the network runs: cpu, cuda or cuda:N.")
     var device = "cpu"
+    @Option(
+        name: .long,
+        help: """
+            What runs the network: auto (the fastest that gives what libtorch gives; the first run of a bundle finds \
+            out), torch, or openvino.
+            """)
+    var engine = EngineChoice.auto
     @Option(name: .long, help: "Threads of the network; 0 takes the back end's own choice.")
     var threads = 0
     @OptionGroup(title: "Output") var printing: OutputOptions
@@ -70,9 +77,12 @@ struct RunCommand: AsyncParsableCommand {
         let request = ForegroundRun(
             bundle: overlaying.reference(to: bundle), inputs: inputs,
             output: URL(fileURLWithPath: output), format: outputFormat, series: series, frame: frame,
-            stages: stages.map { URL(fileURLWithPath: $0) }, device: device, threads: threads,
-            showsProgress: isatty(STDERR_FILENO) == 1)
+            stages: stages.map { URL(fileURLWithPath: $0) },
+            engine: EngineRequest(choice: engine, device: device, threads: threads),
+            isTerminal: isatty(STDERR_FILENO) == 1)
         let summary = try await BlockingThread.run(name: "run") { try request.run() }
         try Output.print(summary, as: printing.format)
     }
 }
+
+extension EngineChoice: ExpressibleByArgument {}

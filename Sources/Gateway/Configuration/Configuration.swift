@@ -1,4 +1,5 @@
 public import Foundation
+public import Store
 
 /// Everything that `portico.yaml` says, checked, with defaults filled in.
 public struct Configuration: Sendable, Equatable {
@@ -102,6 +103,20 @@ public struct WorkerSettings: Sendable, Equatable {
     public var maximumAttempts = 3
     /// Seconds that a lease lasts without renewal.
     public var leaseDuration = 60.0
+    /// How many of the workers take urgent jobs only; less than `count`.
+    public var reservedForUrgent = 0
+    /// How many jobs run at once on one CUDA device; jobs on a CPU are limited by `count` alone.
+    public var jobsPerDevice = 1
+    /// Seconds that one attempt at a job may take; `nil` sets no limit.
+    public var timeLimit: Double?
+    /// Bytes that one worker may allocate; `nil` sets no limit.
+    public var memoryLimit: Int64?
+    /// Bytes of loaded bundles that a worker keeps for its next jobs; the one used last is always kept.
+    public var modelMemory: Int64 = 2_000_000_000
+    /// Lets workers compute only with what the rest of the machine leaves them.
+    public var lowPriority = true
+    /// How many jobs of a deployment in a row may fail by losing their workers before it is suspended; 0 never does.
+    public var suspendAfter = 3
 
     /// Makes settings with their defaults.
     public init() {}
@@ -186,16 +201,24 @@ public struct Deployment: Sendable, Equatable {
     public var destinations: [String]
     /// `cpu`, `cuda` or `cuda:N`.
     public var device: String
+    /// What runs the network.
+    public var engine: EngineChoice
+    /// What its jobs run before, unless somebody says otherwise of one.
+    public var priority: JobPriority
 
     /// Makes a deployment.
     public init(
-        name: String, bundle: BundleReference, rules: MatchingRules, destinations: [String], device: String = "cpu"
+        name: String, bundle: BundleReference, rules: MatchingRules, destinations: [String], device: String = "cpu",
+        engine: EngineChoice = .auto,
+        priority: JobPriority = .routine
     ) {
         self.name = name
         self.bundle = bundle
         self.rules = rules
         self.destinations = destinations
         self.device = device
+        self.engine = engine
+        self.priority = priority
     }
 }
 

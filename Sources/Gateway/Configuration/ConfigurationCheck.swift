@@ -2,6 +2,7 @@ import DICOM
 import Foundation
 import Inference
 import ModelBundles
+import Store
 
 /// Looks for everything that would keep a configuration from working, without changing anything.
 enum ConfigurationCheck {
@@ -32,6 +33,10 @@ enum ConfigurationCheck {
     /// - Parameter echo: also asks each destination whether it is there.
     static func all(of configuration: Configuration, echo: Bool) async -> [Finding] {
         var findings = [dataDirectory(configuration), disk(configuration), dictionary(), backEnd()].compactMap { $0 }
+        findings.append(
+            Finding(
+                subject: "memory of workers", level: .ok, message: MemoryEnforcement.expected(configuration.workers)))
+        findings += suspensions(configuration)
         if configuration.deployments.isEmpty {
             findings.append(
                 Finding(
@@ -50,6 +55,23 @@ enum ConfigurationCheck {
             findings.append(await reach(destination, from: configuration))
         }
         return findings
+    }
+
+    /// Deployments whose jobs wait; nothing where `serve` has never run here.
+    private static func suspensions(_ configuration: Configuration) -> [Finding] {
+        let directory = DataDirectory(configuration.dataDirectory)
+        guard FileManager.default.fileExists(atPath: directory.database.path) else { return [] }
+        do {
+            return try IndexDatabase(reading: directory).suspensions().map {
+                Finding(
+                    subject: "deployment '\($0.deployment)'", level: .warning,
+                    message:
+                        "it is suspended, and its jobs wait: \($0.reason.printable()); `portico deployments resume "
+                        + "\($0.deployment)` lets it go on")
+            }
+        } catch {
+            return [Finding(subject: "index", level: .warning, message: String(describing: error))]
+        }
     }
 
     private static func bundle(_ deployment: Deployment, _ configuration: Configuration) -> [Finding] {

@@ -1,4 +1,5 @@
 public import Foundation
+import Store
 import Yams
 
 extension Configuration {
@@ -141,17 +142,6 @@ extension Configuration {
         return settings
     }
 
-    private static func workers(_ top: Section) -> WorkerSettings {
-        var settings = WorkerSettings()
-        let keys: Set = ["count", "threads", "maximumAttempts", "leaseDuration"]
-        guard let section = top.section("workers", keys: keys) else { return settings }
-        settings.count = section.integer("count", in: 1...64) ?? settings.count
-        settings.threads = section.integer("threads", in: 0...1024) ?? settings.threads
-        settings.maximumAttempts = section.integer("maximumAttempts", in: 1...100) ?? settings.maximumAttempts
-        settings.leaseDuration = section.duration("leaseDuration", atLeast: 5) ?? settings.leaseDuration
-        return settings
-    }
-
     private static func delivery(_ top: Section) -> DeliverySettings {
         var settings = DeliverySettings()
         let keys: Set = ["maximumAttempts", "giveUpAfter", "initialBackoff", "maximumBackoff", "timeout"]
@@ -204,6 +194,7 @@ extension Configuration {
         for (path, node) in top.list("deployments") {
             let keys: Set = [
                 "name", "bundle", "config", "overlay", "set", "modality", "minimumSlices", "destinations", "device",
+                "engine", "priority",
             ]
             guard let section = top.reader.section(node, path: path, keys: keys) else { continue }
             let name = section.required("name", "a name for jobs, logs and explanations")
@@ -227,7 +218,8 @@ extension Configuration {
                 Deployment(
                     name: name, bundle: bundle,
                     rules: MatchingRules(modality: modality, minimumSlices: slices), destinations: targets,
-                    device: section.device("device") ?? "cpu"))
+                    device: section.device("device") ?? "cpu", engine: section.engine("engine") ?? .auto,
+                    priority: section.priority("priority") ?? .routine))
         }
         return deployments
     }
@@ -283,6 +275,16 @@ extension Section {
         }
     }
 
+    /// `urgent`, `routine` or `background`.
+    fileprivate func priority(_ key: String) -> JobPriority? {
+        guard let text = string(key) else { return nil }
+        guard let priority = JobPriority(rawValue: text) else {
+            report("expected urgent, routine or background", key: key)
+            return nil
+        }
+        return priority
+    }
+
     /// `cpu`, `cuda` or `cuda:N`.
     fileprivate func device(_ key: String) -> String? {
         guard let text = string(key) else { return nil }
@@ -294,5 +296,15 @@ extension Section {
             return nil
         }
         return text
+    }
+
+    /// `auto`, `torch` or `openvino`.
+    fileprivate func engine(_ key: String) -> EngineChoice? {
+        guard let text = string(key) else { return nil }
+        guard let engine = EngineChoice(rawValue: text) else {
+            report("expected \(EngineChoice.words)", key: key)
+            return nil
+        }
+        return engine
     }
 }

@@ -31,7 +31,7 @@ struct ImageStack {
         var failure: (any Error)?
         let count = first.tensor.count
         // One buffer, filled image by image: two volumes are in memory besides it at most.
-        let elements = [Float](inLargePages: count * members.count) { buffer, filled in
+        let elements = Tensor.Elements(unsafeUninitializedCapacity: count * members.count) { buffer, filled in
             do {
                 for (index, other) in members.enumerated() {
                     let image = index == 0 ? first : try other.read()
@@ -70,7 +70,7 @@ struct ImageStack {
         let voxels = first.source.shape.reduce(1, *)
         joined.tensor = Tensor(
             shape: shape,
-            elements: [Float](inLargePages: voxels * channels) { buffer, filled in
+            elements: Tensor.Elements(unsafeUninitializedCapacity: voxels * channels) { buffer, filled in
                 var offset = 0
                 for (image, length) in zip(images, lengths) {
                     image.tensor.elements.withUnsafeBufferPointer { values in

@@ -25,7 +25,7 @@ struct PlanarSource: ImageSource {
         let grey = tensor.elements
         tensor = Tensor(
             shape: tensor.shape + [3],
-            elements: [Float](unsafeUninitializedCapacity: grey.count * 3) { buffer, filled in
+            elements: Tensor.Elements(unsafeUninitializedCapacity: grey.count * 3) { buffer, filled in
                 for index in 0..<grey.count * 3 { buffer.initializeElement(at: index, to: grey[index / 3]) }
                 filled = grey.count * 3
             })

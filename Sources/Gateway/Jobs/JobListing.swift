@@ -15,14 +15,22 @@ public struct JobListing: Encodable, Sendable, Equatable {
     public var series: String
     /// The deployment's name.
     public var deployment: String
-    /// `queued`, `running`, `succeeded`, `nothingFound` or `failed`.
+    /// `queued`, `suspended`, `running`, `succeeded`, `nothingFound`, `failed` or `cancelled`.
     public var state: String
     /// The state as a person says it.
     public var stateInWords: String
+    /// `urgent`, `routine` or `background`.
+    public var priority: String
     /// Tries that were charged.
     public var attempts: Int
+    /// Those of them that cost their worker.
+    public var crashes: Int
     /// What the worker is at.
     public var stage: String?
+    /// Windows that are done.
+    public var windowsDone: Int?
+    /// Windows in all.
+    public var windows: Int?
     /// How much of the stage is done, from 0 to 1.
     public var progress: Double?
     /// Why it stands where it stands.
@@ -35,6 +43,8 @@ public struct JobListing: Encodable, Sendable, Equatable {
     public var started: Date?
     /// When it came to its end.
     public var finished: Date?
+    /// When a running job is thought to end.
+    public var estimatedEnd: Date?
     /// Before this it is not tried again.
     public var notBefore: Date?
     /// One for each object and destination.
@@ -54,13 +64,18 @@ public struct JobListing: Encodable, Sendable, Equatable {
         deployment = row.deployment
         state = row.state.rawValue
         stateInWords = Self.words(row)
+        priority = row.priority.rawValue
         attempts = row.attempts
+        crashes = row.crashes
         stage = row.stage
+        windowsDone = row.done
+        windows = row.total
+        estimatedEnd = row.estimatedEnd
         if let done = row.done, let total = row.total, total > 0 {
             progress = min(1, max(0, Double(done) / Double(total)))
         }
         // That nothing was found is the state itself and needs no further reason.
-        reason = row.state == .nothingFound ? nil : row.reason
+        reason = row.state == .nothingFound ? nil : Self.reason(row)
         objects = row.objects
         created = row.createdAt
         started = row.startedAt
@@ -72,11 +87,20 @@ public struct JobListing: Encodable, Sendable, Equatable {
     private static func words(_ row: JobRow) -> String {
         switch row.state {
         case .queued: row.attempts == 0 ? "waiting" : "waiting for another try"
-        case .running: "running"
+        case .suspended: "suspended"
+        case .running: row.isCancelling ? "running, being cancelled" : "running"
         case .succeeded: "done"
         case .nothingFound: "done, nothing found"
         case .failed: "failed"
+        case .cancelled: "cancelled"
         }
+    }
+
+    private static func reason(_ row: JobRow) -> String? {
+        guard let suspension = row.suspension else { return row.reason }
+        let own = row.reason.map { "\($0); " } ?? ""
+        return own + "deployment \(row.deployment) is suspended: \(suspension); "
+            + "`portico deployments resume \(row.deployment)` lets it go on"
     }
 }
 

@@ -34,10 +34,32 @@ struct JobPlan: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return JobSpecification(
             job: job.id, key: job.key, bundle: deployment.bundle, dataDirectory: configuration.dataDirectory.path,
-            deployment: deployment.name, device: deployment.device,
+            deployment: deployment.name, device: deployment.device, engine: deployment.engine,
             threads: workers.threads > 0 ? workers.threads : max(1, cores / max(1, workers.count)), files: files,
             output: output.path, created: job.received,
             results: ResultParameters(configuration.results, place: place))
+    }
+
+    /// Which jobs a worker may take: on a CUDA device only as many as `workers.jobsPerDevice` allows at once.
+    func policy(urgentOnly: Bool) -> LeasePolicy {
+        let limited = configuration.deployments.filter { $0.device.hasPrefix("cuda") }
+        let byDevice = Dictionary(grouping: limited) { $0.device == "cuda" ? "cuda:0" : $0.device }
+        let most = configuration.workers.jobsPerDevice
+        return LeasePolicy(
+            urgentOnly: urgentOnly,
+            devices: byDevice.sorted { $0.key < $1.key }.map {
+                LeasePolicy.DeviceShare(deployments: $0.value.map(\.name), most: most)
+            })
+    }
+
+    /// Seconds that the last job of a deployment took from the end of inference to its own; 0 where there is none.
+    func secondsAfterInference(of deployment: String, in database: IndexDatabase) -> Double {
+        let last = try? database.jobs(JobFilter(deployment: deployment, states: [.succeeded, .nothingFound], limit: 1))
+        guard let text = last?.first?.outcome,
+            let outcome = try? JSONDecoder().decode(JobOutcome.self, from: Data(text.utf8)),
+            let inference = outcome.stages.lastIndex(where: { $0.name == "inference" })
+        else { return 0 }
+        return outcome.stages[(inference + 1)...].reduce(0) { $0 + $1.seconds }
     }
 
     /// The line of JSON that the worker reads.

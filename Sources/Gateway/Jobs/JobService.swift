@@ -14,6 +14,8 @@ struct SupervisionTiming: Sendable, Equatable {
     var leastPatience = 30.0
     /// Seconds that a running job has to end after shutdown was asked for.
     var shutdownGrace = 10.0
+    /// Seconds that a running job has to end at its next step after its cancelling was asked for.
+    var cancelGrace = 5.0
     /// Seconds before the second try at a job; doubled at each further one, at most `longestDelay`.
     var retryDelay = 1.0
     /// Seconds before a worker is started again that did no job since its start; doubled each time.
@@ -34,20 +36,26 @@ public final class JobService: Service {
     private let logger: Logger
 
     /// Makes the service; nothing is started yet.
-    /// - Parameter onResults: Told when a job's results wait for delivery.
+    /// - Parameters:
+    ///   - memory: How the kernel limits workers.
+    ///   - onResults: Told when a job's results wait for delivery.
     init(
         configuration: Configuration, directory: DataDirectory, database: IndexDatabase,
-        executable: WorkerExecutable, timing: SupervisionTiming = SupervisionTiming(), logger: Logger,
-        onResults: @escaping @Sendable () -> Void
+        executable: WorkerExecutable, memory: MemoryEnforcement = .none,
+        timing: SupervisionTiming = SupervisionTiming(), logger: Logger, onResults: @escaping @Sendable () -> Void
     ) throws {
         self.database = database
         self.logger = logger
         let plan = JobPlan(configuration: configuration, directory: directory)
         let peers = SlotPeers()
-        slots = try (0..<max(1, configuration.workers.count)).map { number in
-            try WorkerSlot(
-                name: "serve-\(getpid())/\(number)", plan: plan, database: database, executable: executable,
-                settings: configuration.workers, timing: timing, logger: logger, onResults: onResults, peers: peers)
+        let workers = configuration.workers
+        slots = try (0..<max(1, workers.count)).map { number in
+            var group: MemoryGroup?
+            if case .groups(let groups) = memory { group = try groups.group(number) }
+            return try WorkerSlot(
+                name: "serve-\(getpid())/\(number)", isReserved: number < workers.reservedForUrgent, group: group,
+                plan: plan, database: database, executable: executable, timing: timing, logger: logger,
+                onResults: onResults, peers: peers)
         }
         peers.bells = slots.map(\.bell)
     }
@@ -65,6 +73,11 @@ public final class JobService: Service {
         }
         if recovered > 0 {
             logger.info("jobs of the last run are taken up again", metadata: ["jobs": "\(recovered)"])
+        }
+        for suspension in try database.suspensions() {
+            logger.warning(
+                "a deployment is still suspended",
+                metadata: ["deployment": "\(suspension.deployment)", "reason": "\(suspension.reason)"])
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for slot in slots {

@@ -23,6 +23,8 @@ final class WorkerChild {
     let pid: pid_t
     /// Lines that were longer than any event can be, and thrown away.
     private(set) var oversized = 0
+    /// The most memory that it ever had, in bytes; known after its end.
+    private(set) var peakMemory: Int64 = 0
 
     private let input: Int32
     private let output: Int32
@@ -189,10 +191,13 @@ final class WorkerChild {
     private func wait(blocking: Bool) -> WorkerEnd? {
         if let end { return end }
         var status: Int32 = 0
+        var usage = rusage()
         while true {
-            let found = waitpid(pid, &status, blocking ? 0 : WNOHANG)
+            let found = wait4(pid, &status, blocking ? 0 : WNOHANG, &usage)
             if found == pid {
                 end = WorkerEnd(status: status)
+                // getrusage(2) counts kilobytes of 1024.
+                peakMemory = Int64(usage.ru_maxrss) << 10
             } else if found < 0 {
                 if errno == EINTR { continue }
                 end = .lost

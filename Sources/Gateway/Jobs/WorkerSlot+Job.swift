@@ -3,22 +3,6 @@ internal import Logging
 internal import Store
 
 extension WorkerSlot {
-    /// How far a job is, and until when it may go on.
-    private struct Watch {
-        var stage: String?
-        var progress: (done: Int, of: Int)?
-        var lastWord = Monotonic.now
-        var lastStep = Monotonic.now
-        var lastNote = Monotonic.now
-        var graceEnds: Double?
-
-        /// Where the job was, for people.
-        var place: String {
-            let stage = stage.map { " in stage \($0)" } ?? " before its first stage"
-            return progress.map { "\(stage), \($0.done) of \($0.of) windows done" } ?? stage
-        }
-    }
-
     /// What came of one step of a job.
     private enum Step {
         case goOn
@@ -27,6 +11,8 @@ extension WorkerSlot {
 
     /// Seconds between two notes of progress in the index.
     private static let noteInterval = 0.5
+    /// So many workers a job may cost: once is an accident.
+    private static let mostLosses = 2
 
     /// Has a worker do a job and records what came of it.
     /// - Returns: Whether the worker can take another job.
@@ -55,7 +41,9 @@ extension WorkerSlot {
                 "job": "\(job.id)", "study": "\(job.study)", "deployment": "\(job.deployment)",
                 "attempt": "\(job.attemptNumber)", "pid": "\(worker.pid)",
             ])
-        var watch = Watch()
+        var watch = JobWatch(
+            settings, timing, earlierKills: group?.kills ?? 0,
+            secondsAfterInference: plan.secondsAfterInference(of: job.deployment, in: database))
         while true {
             let step = step(job, worker, &watch)
             guard case .over(let ending, let workerIsGood) = step else { continue }
@@ -65,55 +53,58 @@ extension WorkerSlot {
         }
     }
 
-    private func step(_ job: LeasedJob, _ worker: WorkerChild, _ watch: inout Watch) -> Step {
-        // A living worker says so every ten seconds, whatever its job does; a job shows that it goes on now and then.
-        let patience = max(settings.leaseDuration, timing.leastPatience)
-        let silence = watch.lastWord + patience
-        let standstill = watch.lastStep + timing.silenceLimit
-        let renewal = watch.lastNote + settings.leaseDuration / 3
-        let until = min(renewal, silence, standstill, watch.graceEnds ?? .infinity)
-        switch worker.next(timeout: until - Monotonic.now, bell: bell.descriptor) {
+    private func step(_ job: LeasedJob, _ worker: WorkerChild, _ watch: inout JobWatch) -> Step {
+        switch worker.next(timeout: watch.nextLook - Monotonic.now, bell: bell.descriptor) {
         case .ended(let end):
-            let reason = "The worker (process \(worker.pid)) \(end)\(watch.place)."
-            return .over(watch.graceEnds == nil ? retry(job, reason) : giveBack(reason), workerIsGood: false)
+            let reason = "\(self.worker(worker)) \(end)\(watch.place)\(memoryWords(worker, watch))."
+            if watch.isCancelling { return .over(cancelled(watch), workerIsGood: false) }
+            return .over(watch.isStopping ? giveBack(reason) : lose(job, reason), workerIsGood: false)
         case .woken:
             bell.clear()
-            if stopping.isSet, watch.graceEnds == nil { watch.graceEnds = Monotonic.now + timing.shutdownGrace }
+            if stopping.isSet { watch.stop(grace: timing.shutdownGrace) }
+            if !watch.isCancelling, (try? database.isCancelRequested(ofJob: job.id)) == true {
+                watch.cancel(grace: timing.cancelGrace)
+                if let order = try? JSONEncoder().encode(CancelOrder(cancel: job.id)) { worker.send(order) }
+            }
         case .line(let line):
             watch.lastWord = Monotonic.now
             if let event = event(in: line, of: worker) { return take(event, job, &watch) }
         case .timeout:
             break
         }
-        let now = Monotonic.now
-        if let graceEnds = watch.graceEnds, now >= graceEnds {
-            return .over(giveBack("portico serve was stopped\(watch.place)"), workerIsGood: false)
+        switch watch.overdue(at: Monotonic.now) {
+        case .cancelling: return .over(cancelled(watch), workerIsGood: false)
+        case .stopping: return .over(giveBack("portico serve was stopped\(watch.place)"), workerIsGood: false)
+        case .tooLong(let words):
+            return .over(lose(job, "\(self.worker(worker)) \(words)\(watch.place)."), workerIsGood: false)
+        case .renewal: return note(job, &watch)
+        case nil: return .goOn
         }
-        if now >= silence {
-            let reason = "The worker (process \(worker.pid)) said nothing for \(patience) s\(watch.place)."
-            return .over(retry(job, reason), workerIsGood: false)
-        }
-        if now >= standstill {
-            let reason =
-                "The worker (process \(worker.pid)) is alive, but got no further for \(timing.silenceLimit) s"
-                + "\(watch.place)."
-            return .over(retry(job, reason), workerIsGood: false)
-        }
-        return now >= renewal ? note(job, &watch) : .goOn
     }
 
-    private func take(_ event: WorkerEvent, _ job: LeasedJob, _ watch: inout Watch) -> Step {
+    private func worker(_ worker: WorkerChild) -> String { "The worker (process \(worker.pid))" }
+
+    /// What is known of the memory of a worker that has died, after its end.
+    private func memoryWords(_ worker: WorkerChild, _ watch: JobWatch) -> String {
+        guard let limit = settings.memoryLimit else { return "" }
+        if let group, group.kills > watch.earlierKills {
+            return "; it had reached the \(Bytes.words(limit)) that workers.memoryLimit allows, and the kernel ended it"
+        }
+        guard worker.peakMemory >= limit / 4 * 3 else { return "" }
+        return "; its memory had grown to \(Bytes.words(worker.peakMemory)), and workers.memoryLimit allows "
+            + Bytes.words(limit)
+    }
+
+    private func take(_ event: WorkerEvent, _ job: LeasedJob, _ watch: inout JobWatch) -> Step {
+        if watch.isCancelling, event.ends(job.id) { return .over(cancelled(watch), workerIsGood: true) }
         switch event {
         case .ready, .alive:
             return .goOn
         case .stage(job.id, let name):
-            watch.lastStep = Monotonic.now
-            watch.stage = name.printable(limit: 200)
-            watch.progress = nil
+            watch.begin(name.printable(limit: 200))
             return note(job, &watch)
         case .progress(job.id, let done, let total):
-            watch.lastStep = Monotonic.now
-            watch.progress = (done, total)
+            watch.advance(to: done, of: total)
             return Monotonic.now >= watch.lastNote + Self.noteInterval ? note(job, &watch) : .goOn
         case .done(job.id, let outcome):
             do {
@@ -131,12 +122,12 @@ extension WorkerSlot {
     }
 
     /// Renews the lease and notes the progress.
-    private func note(_ job: LeasedJob, _ watch: inout Watch) -> Step {
+    private func note(_ job: LeasedJob, _ watch: inout JobWatch) -> Step {
         watch.lastNote = Monotonic.now
         do {
             try database.renewLease(
                 job: job.id, owner: name, until: Date() + settings.leaseDuration, stage: watch.stage,
-                progress: watch.progress)
+                progress: watch.progress, estimatedEnd: watch.estimatedEnd.map { Date() + ($0 - Monotonic.now) })
         } catch let error as StoreError where error.code == .leaseLost {
             return .over(giveBack("the lease was lost"), workerIsGood: false)
         } catch {
@@ -147,6 +138,27 @@ extension WorkerSlot {
 
     private func giveBack(_ reason: String) -> JobEnding {
         .again(reason: reason, notBefore: Date(), charged: false)
+    }
+
+    private func cancelled(_ watch: JobWatch) -> JobEnding {
+        .cancelled(reason: "cancelled by hand\(watch.place)")
+    }
+
+    /// After an attempt that cost its worker: one more try, or the end, where it was the second such attempt or the
+    /// last that is allowed.
+    private func lose(_ job: LeasedJob, _ reason: String) -> JobEnding {
+        let (losses, failures) = (job.crashes + 1, job.attempts + 1)
+        if losses >= Self.mostLosses {
+            let endings = (try? database.attempts(ofJob: job.id))?.compactMap(\.ending) ?? []
+            let before = endings.last.map { "; before: \($0)" } ?? ""
+            return .failed(
+                reason: "given up, because the job has cost \(losses) workers; the last time: \(reason)\(before)",
+                lostWorker: true)
+        }
+        guard failures < settings.maximumAttempts else { return .failed(reason: reason, lostWorker: true) }
+        return .again(
+            reason: reason, notBefore: Date() + timing.delay(timing.retryDelay, failures: failures), charged: true,
+            lostWorker: true)
     }
 
     /// Another try after a while, or the end, when this was the last one.
@@ -173,11 +185,14 @@ extension WorkerSlot {
             onResults()
         case .nothingFound:
             logger.info("job done, nothing found", metadata: about)
-        case .failed(let reason):
+        case .cancelled(let reason):
+            logger.info("job cancelled", metadata: about.merging(["reason": "\(reason)"]) { $1 })
+        case .failed(let reason, _):
             logger.error("job failed", metadata: about.merging(["reason": "\(reason)"]) { $1 })
-        case .again(let reason, _, _):
+        case .again(let reason, _, _, _):
             logger.warning("job goes back to the queue", metadata: about.merging(["reason": "\(reason)"]) { $1 })
-            peers.ring()
         }
+        // A device may have become free, or a deployment suspended.
+        peers.ring()
     }
 }

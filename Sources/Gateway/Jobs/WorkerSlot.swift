@@ -28,6 +28,9 @@ final class WorkerSlot: Sendable {
     let plan: JobPlan
     let database: IndexDatabase
     let settings: WorkerSettings
+    /// The control group of its workers; `nil` where the kernel limits none.
+    let group: MemoryGroup?
+    private let policy: LeasePolicy
     let timing: SupervisionTiming
     let logger: Logger
     let stopping = Latch()
@@ -38,15 +41,19 @@ final class WorkerSlot: Sendable {
     /// Seconds after which an idle worker is looked at.
     private static let idleTick = 30.0
 
+    /// - Parameter isReserved: takes urgent jobs only.
     init(
-        name: String, plan: JobPlan, database: IndexDatabase, executable: WorkerExecutable, settings: WorkerSettings,
-        timing: SupervisionTiming, logger: Logger, onResults: @escaping @Sendable () -> Void, peers: SlotPeers
+        name: String, isReserved: Bool, group: MemoryGroup?, plan: JobPlan, database: IndexDatabase,
+        executable: WorkerExecutable, timing: SupervisionTiming, logger: Logger,
+        onResults: @escaping @Sendable () -> Void, peers: SlotPeers
     ) throws {
         self.name = name
         self.plan = plan
         self.database = database
         self.executable = executable
-        self.settings = settings
+        self.group = group
+        settings = plan.configuration.workers
+        policy = plan.policy(urgentOnly: isReserved)
         self.timing = timing
         self.onResults = onResults
         self.peers = peers
@@ -70,6 +77,7 @@ final class WorkerSlot: Sendable {
             guard !stopping.isSet else { return }
             do {
                 let worker = try WorkerChild(executable)
+                try group?.take(worker.pid)
                 guard try awaitReady(worker) else { return }
                 logger.info("worker ready", metadata: ["pid": "\(worker.pid)"])
                 let jobs = try serve(worker)
@@ -111,8 +119,10 @@ final class WorkerSlot: Sendable {
     private func serve(_ worker: WorkerChild) throws -> Int {
         var jobs = 0
         while !stopping.isSet {
+            let asked = Date()
             guard let job = try lease(for: worker) else {
-                let due = try database.nextJobDue().map { $0.timeIntervalSinceNow }
+                // What was due and not given waits for more than time, and a bell rings when that changes.
+                let due = try database.nextJobDue(after: asked).map { $0.timeIntervalSinceNow }
                 switch worker.next(timeout: min(max(due ?? Self.idleTick, 0.05), Self.idleTick), bell: bell.descriptor)
                 {
                 case .woken: bell.clear()
@@ -135,7 +145,7 @@ final class WorkerSlot: Sendable {
         while !stopping.isSet {
             let now = Date()
             let job = try database.leaseJob(
-                owner: name, workerPID: worker.pid, at: now, until: now + settings.leaseDuration)
+                owner: name, workerPID: worker.pid, at: now, until: now + settings.leaseDuration, policy: policy)
             guard let job else { return nil }
             // Leases that ran out are charged where they are taken back, so the limit is looked at here, too.
             guard job.attempts < max(1, settings.maximumAttempts) else {
@@ -176,7 +186,17 @@ final class WorkerSlot: Sendable {
         var delay = 0.2
         while true {
             do {
-                try database.end(job: job.id, owner: name, as: ending, at: Date(), deliveries: deliveries)
+                let suspension = try database.end(
+                    job: job.id, owner: name, as: ending, at: Date(), deliveries: deliveries,
+                    suspendAfter: settings.suspendAfter)
+                if let suspension {
+                    logger.error(
+                        "deployment suspended",
+                        metadata: [
+                            "deployment": "\(suspension.deployment)", "reason": "\(suspension.reason)",
+                            "resume": "portico deployments resume \(suspension.deployment)",
+                        ])
+                }
                 return
             } catch let error as StoreError where error.code == .leaseLost {
                 logger.warning("a job was somebody else's by its end", metadata: ["job": "\(job.id)"])

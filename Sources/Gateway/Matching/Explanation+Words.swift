@@ -59,12 +59,13 @@ extension Explanation {
         let job = part.listing
         var lines = [
             "Job \(job.id), deployment \(job.deployment), series \(job.series), revision \(job.revision): "
-                + "\(job.stateInWords)"
+                + "\(job.stateInWords)\(job.priority == "routine" ? "" : ", \(job.priority)")"
         ]
         if let reason = job.reason { lines.append("  \(reason)") }
         if let stage = job.stage {
             let percent = job.progress.map { ", \(Int(($0 * 100).rounded())) % done" } ?? ""
-            lines.append("  in stage \(stage)\(percent)")
+            let end = job.estimatedEnd.map { ", ends at about \(time($0))" } ?? ""
+            lines.append("  in stage \(stage)\(percent)\(end)")
         }
         for attempt in part.attempts {
             let end = attempt.ended.map { " to \(time($0))" } ?? ""
@@ -84,6 +85,7 @@ extension Explanation {
             "  model \(by.modelName) \(by.softwareVersion) of \(by.manufacturer), device UID \(by.deviceUID)",
             "  bundle digest \(by.bundleDigest), run by \(by.engine), Portico \(by.portico)",
         ]
+        if let proof = by.engineProof { lines.append("  engine \(proof)") }
         if let series = by.seriesInstanceUID {
             lines.append("  made from \(count(by.sourceInstances.count, "instance")) of series \(series)")
         }

@@ -66,7 +66,8 @@ struct Matcher: Sendable {
             return DecisionDraft(
                 deployment: deployment.name, outcome: "matched", reason: match.reason, candidates: candidates,
                 job: JobDraft(
-                    key: Self.jobKey(study: study.uid, deployment: deployment.name, instances: input), series: series))
+                    key: Self.jobKey(study: study.uid, deployment: deployment.name, instances: input), series: series,
+                    priority: deployment.priority))
         }
     }
 

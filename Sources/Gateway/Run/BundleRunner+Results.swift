@@ -31,7 +31,7 @@ extension BundleRunner {
         return Provenance(
             manufacturer: model.manufacturer, modelName: model.modelName, softwareVersion: model.softwareVersion,
             deviceUID: model.deviceUID, bundleDigest: try bundle.digest.hex, engine: engine,
-            portico: PorticoVersion.current, studyInstanceUID: source.studyInstanceUID,
+            engineProof: engineProof, portico: PorticoVersion.current, studyInstanceUID: source.studyInstanceUID,
             seriesInstanceUID: source.seriesInstanceUID, sourceInstances: source.instances)
     }
 }

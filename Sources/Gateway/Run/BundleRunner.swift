@@ -21,45 +21,42 @@ final class BundleRunner {
     /// Why `portico serve` cannot run the bundle on a study; `nil` where it can.
     let deploymentProblem: String?
     /// What runs the network, such as `torch 2.13.0 cpu`.
-    let engine: String
+    var engine: String { loaded.network.engine }
+    /// How the engine was shown to give what libtorch gives; `nil` for libtorch itself.
+    var engineProof: String? { loaded.proof }
     /// The state of the bundle's files that was loaded.
     let stamp: BundleStamp
     /// Seconds that reading the bundle and loading its network took.
     let loading: [StageTime]
-    private let preprocessing: Pipeline
-    private let postprocessing: Pipeline
-    private let inferer: any Inferer
-    private let network: any Network
-    private let savesScores: Bool
+    private let plan: BundlePlan
+    private let selector: EngineSelector
+    private var loaded: LoadedEngine
 
     /// Reads a bundle and loads its network.
     ///
     /// - Parameters:
-    ///   - device: `cpu`, `cuda` or `cuda:N`.
-    ///   - threads: for one operation of the network; 0 leaves the back end's own choice.
+    ///   - engine: what the network runs on.
     ///   - cache: where digests of weights are remembered.
+    ///   - engines: where compiled networks are kept.
+    ///   - announce: hears what takes long.
     /// - Throws: `BundleError`, `RunError` or `InferenceError`.
-    init(_ reference: BundleReference, device: String, threads: Int, cache: DigestCache?) throws {
+    init(
+        _ reference: BundleReference, engine: EngineRequest, cache: DigestCache?, engines: EngineStore,
+        announce: @escaping (String) -> Void = { _ in }
+    ) throws {
         var clock = StageClock()
         stamp = BundleStamp(reference)
-        bundle = try reference.open(device: device, cache: cache)
+        bundle = try reference.open(device: engine.device, cache: cache)
         _ = try bundle.digest
-        let plan = try BundlePlan(bundle)
+        plan = try BundlePlan(bundle)
         input = plan.input
         output = plan.output
         inputs = plan.inputs
         segmentationProblem = plan.segmentationProblem
         deploymentProblem = plan.deploymentProblem
-        savesScores = plan.savesScores
-        preprocessing = plan.preprocessing
-        postprocessing = plan.postprocessing
-        inferer = plan.inferer
         clock.mark("read bundle")
-        let network = try bundle.withWeights { path in
-            try BackEnd.load().loadNetwork(path, options: LoadOptions(device: device, threads: threads))
-        }
-        engine = network.engine
-        self.network = network
+        selector = EngineSelector(request: engine, store: engines, announce: announce)
+        loaded = try selector.load(bundle, plan)
         // What was hashed must be what was loaded, or results would name weights that did not make them.
         guard stamp == BundleStamp(reference) else {
             throw RunError("\(reference.path): the bundle was changed while it was loaded; try again", isFinal: false)
@@ -83,16 +80,23 @@ final class BundleRunner {
         var sample = Sample(arrayKey: input.name)
         sample.absentKeys = absentKeys
         observer.begin("preprocessing")
-        try preprocessing.apply(&sample, in: context)
+        try plan.preprocessing.apply(&sample, in: context)
         clock.mark("preprocessing")
+        if loaded.awaitsRealCase, let image = sample.images[input.name] {
+            observer.begin("comparing engines")
+            loaded = try selector.confirm(loaded, bundle, plan, on: image.tensor)
+            clock.mark("compare engines")
+        }
         observer.begin("inference")
-        try infer(&sample, observer: observer)
+        let done = try infer(&sample, observer: observer)
         clock.mark("inference")
         try observer.inferred(sample, key: output.name)
         observer.begin("postprocessing")
         sample.arrayKey = output.name
-        try postprocessing.apply(&sample, in: context)
-        if savesScores { context.save(try scores(in: sample)) }
+        try plan.postprocessing.apply(&sample, after: done, in: context)
+        if plan.savesScores { context.save(try scores(in: sample)) }
+        // Writing the results takes memory of its own.
+        VoxelMemory.release()
         clock.mark("postprocessing")
         return RunProduct(saved: context.savedImages, scores: context.savedScores, stages: clock.times)
     }
@@ -109,7 +113,7 @@ final class BundleRunner {
                     + "value for each class")
         }
         return SavedScores(
-            key: output.name, values: image.tensor.elements, fileName: ScoreTable.standardName, delimiter: ",",
+            key: output.name, values: Array(image.tensor.elements), fileName: ScoreTable.standardName, delimiter: ",",
             outputDirectory: nil, operatorID: WellKnownID.postprocessing.rawValue)
     }
 
@@ -117,19 +121,30 @@ final class BundleRunner {
     private static let mostScores = 1 << 16
 
     /// Puts the network's output beside its input, whose pixels go: postprocessing needs only its trace and grids.
-    private func infer(_ sample: inout Sample, observer: any RunObserver) throws {
+    ///
+    /// - Returns: how many steps of the postprocessing it has taken, each voxel as soon as it was known.
+    private func infer(_ sample: inout Sample, observer: any RunObserver) throws -> Int {
         guard let image = sample.images[input.name] else {
             throw RunError("the preprocessing of the bundle leaves no '\(input.name)', which is the network's input")
         }
         try input.checkInput(image.tensor)
         sample.images[input.name]?.tensor = Tensor(shape: [0], elements: [])
-        let tensor = try inferer.infer(image.tensor, with: network) { progress in
+        // The network's own memory is another's; what preprocessing left would only stand beside it.
+        VoxelMemory.release()
+        let early =
+            observer.wantsStages ? nil : plan.postprocessing.leadingDecision(on: output.name, arrayKey: output.name)
+        let inferred = try plan.inferer.infer(
+            image.tensor, with: loaded.network, options: PassOptions(decision: early?.decision)
+        ) { progress in
             try observer.progress(done: progress.done, of: progress.total)
         }
-        try output.checkOutput(tensor, on: image.tensor.spatialShape)
-        var prediction = ModelImage(tensor: tensor, affine: image.affine, source: image.source)
+        try output.checkOutput(
+            channels: inferred.networkChannels, spatialShape: inferred.tensor.spatialShape,
+            on: image.tensor.spatialShape)
+        var prediction = ModelImage(tensor: inferred.tensor, affine: image.affine, source: image.source)
         prediction.trace = image.trace
         sample.images[output.name] = prediction
+        return early?.steps ?? 0
     }
 }
 
@@ -145,6 +160,8 @@ struct RunProduct {
 
 /// Hears how a run goes on; called on the run's thread.
 protocol RunObserver: AnyObject {
+    /// Whether it looks at what each operator leaves; then none is taken while the network still runs.
+    var wantsStages: Bool { get }
     /// A stage begins.
     func begin(_ stage: String)
     /// Windows are done; throwing ends the run.

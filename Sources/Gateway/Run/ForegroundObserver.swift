@@ -4,20 +4,24 @@ import Pipelines
 /// Shows how a run goes on and keeps its stages.
 final class ForegroundObserver: RunObserver {
     let recorder: StageRecorder?
-    private let showsProgress: Bool
+    var wantsStages: Bool { recorder != nil }
+    private let isTerminal: Bool
+    private var text: ProgressText
     private var isLineOpen = false
 
-    init(recorder: StageRecorder?, showsProgress: Bool) {
+    /// - Parameter isTerminal: standard error is one: a line is drawn over and over there.
+    init(recorder: StageRecorder?, isTerminal: Bool) {
         self.recorder = recorder
-        self.showsProgress = showsProgress
+        self.isTerminal = isTerminal
+        text = ProgressText(isTerminal: isTerminal)
     }
 
     func begin(_ stage: String) {
-        show(stage)
+        show(text.begin(stage, at: Monotonic.now))
     }
 
     func progress(done: Int, of total: Int) {
-        show("inference: window \(done) of \(total)")
+        if let line = text.advance(to: done, of: total, at: Monotonic.now) { show(line) }
     }
 
     func finished(_ stage: Stage) throws {
@@ -36,9 +40,8 @@ final class ForegroundObserver: RunObserver {
         isLineOpen = false
     }
 
-    private func show(_ text: String) {
-        guard showsProgress else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
-        isLineOpen = true
+    private func show(_ line: String) {
+        FileHandle.standardError.write(Data((isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n").utf8))
+        isLineOpen = isTerminal
     }
 }

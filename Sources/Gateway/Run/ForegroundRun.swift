@@ -16,22 +16,22 @@ struct ForegroundRun: Sendable {
     /// The frame of a DICOM object of several, from 1.
     var frame: Int?
     var stages: URL?
-    var device: String
-    var threads: Int
-    var showsProgress: Bool
+    var engine: EngineRequest
+    /// Standard error is a terminal.
+    var isTerminal: Bool
 
     func run() throws -> RunSummary {
         let inputs = try RunInput.all(inputs, series: series, frame: frame)
-        let runner = try BundleRunner(bundle, device: device, threads: threads, cache: .user)
+        let observer = ForegroundObserver(
+            recorder: try stages.map(StageRecorder.init), isTerminal: isTerminal)
+        defer { observer.end() }
+        let runner = try BundleRunner(bundle, engine: engine, cache: .user, engines: .user) { observer.begin($0) }
         let assignment = try InputAssignment(inputs, to: runner.inputs)
         let target = try target(of: inputs, runner)
         var clock = StageClock()
         let source = try RunSource(
             assignment, bundle: runner.inputs, modality: runner.modality, needsFrameOfReference: target == .dicom)
         clock.mark("find images")
-        let observer = ForegroundObserver(
-            recorder: try stages.map(StageRecorder.init), showsProgress: showsProgress)
-        defer { observer.end() }
         let product = try runner.run(source: source, absentKeys: assignment.absentKeys, observer: observer)
         clock.skip()
         let labels = try labels(in: product, runner, isNeeded: target == .dicom)

@@ -14,6 +14,8 @@ public struct JobSpecification: Codable, Sendable, Equatable {
     public var deployment: String
     /// `cpu`, `cuda` or `cuda:N`.
     public var device: String
+    /// What runs the network.
+    public var engine: EngineChoice
     /// Threads for one operation of the network; 0 leaves the back end its own choice.
     public var threads: Int
     /// The series to read: files of one series, in no particular order.
@@ -29,7 +31,7 @@ public struct JobSpecification: Codable, Sendable, Equatable {
     /// Makes a specification.
     public init(
         job: Int64, key: String, bundle: BundleReference, dataDirectory: String, deployment: String, device: String,
-        threads: Int, files: [String], output: String, created: Date, results: ResultParameters
+        engine: EngineChoice, threads: Int, files: [String], output: String, created: Date, results: ResultParameters
     ) {
         self.job = job
         self.key = key
@@ -37,12 +39,19 @@ public struct JobSpecification: Codable, Sendable, Equatable {
         self.dataDirectory = dataDirectory
         self.deployment = deployment
         self.device = device
+        self.engine = engine
         self.threads = threads
         self.files = files
         self.output = output
         self.created = created
         self.results = results
     }
+}
+
+/// What `serve` tells a worker to stop, as one line of JSON on the worker's standard input.
+struct CancelOrder: Codable, Sendable, Equatable {
+    /// The number of the job that is to end at its next step.
+    var cancel: Int64
 }
 
 /// What result objects say beyond the model's and the source's own words.
@@ -82,6 +91,16 @@ public enum WorkerEvent: Codable, Sendable, Equatable {
     case done(job: Int64, outcome: JobOutcome)
     /// The job has ended badly; `retriable` says whether trying again may help.
     case failed(job: Int64, reason: String, retriable: Bool)
+    /// The job was ended before its end, as it was told to be.
+    case cancelled(job: Int64)
+
+    /// Whether the worker is done with a job, in any way.
+    func ends(_ number: Int64) -> Bool {
+        switch self {
+        case .done(let job, _), .failed(let job, _, _), .cancelled(let job): job == number
+        case .ready, .alive, .stage, .progress: false
+        }
+    }
 }
 
 /// What came of a job.
@@ -181,6 +200,8 @@ public struct Provenance: Codable, Sendable, Equatable {
     public var bundleDigest: String
     /// What ran the network, such as `torch 2.13.0 cpu`.
     public var engine: String
+    /// How the engine was shown to give what libtorch gives; `nil` for libtorch itself.
+    public var engineProof: String?
     /// The version of Portico.
     public var portico: String
     /// The source study; `nil` for NIfTI.
@@ -193,7 +214,8 @@ public struct Provenance: Codable, Sendable, Equatable {
     /// Makes a provenance.
     public init(
         manufacturer: String, modelName: String, softwareVersion: String, deviceUID: String, bundleDigest: String,
-        engine: String, portico: String, studyInstanceUID: String?, seriesInstanceUID: String?,
+        engine: String, engineProof: String? = nil, portico: String, studyInstanceUID: String?,
+        seriesInstanceUID: String?,
         sourceInstances: [String]
     ) {
         self.manufacturer = manufacturer
@@ -202,6 +224,7 @@ public struct Provenance: Codable, Sendable, Equatable {
         self.deviceUID = deviceUID
         self.bundleDigest = bundleDigest
         self.engine = engine
+        self.engineProof = engineProof
         self.portico = portico
         self.studyInstanceUID = studyInstanceUID
         self.seriesInstanceUID = seriesInstanceUID

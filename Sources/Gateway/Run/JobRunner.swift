@@ -5,28 +5,47 @@ import ModelBundles
 import Pipelines
 import Results
 
-/// Runs jobs one after the other in a worker and keeps the last bundle loaded, since the next job is often of the same.
+/// Runs jobs one after the other in a worker and keeps bundles loaded, since later jobs are often of the same.
 ///
 /// Not thread safe; blocks its thread.
 final class JobRunner {
-    private var warm: (bundle: BundleReference, device: String, threads: Int, runner: BundleRunner)?
+    /// What a loaded bundle was loaded with.
+    private struct Key: Equatable {
+        var bundle: BundleReference
+        var engine: EngineRequest
+    }
+
+    private var warm: ModelCache<Key, BundleRunner>
+
+    /// - Parameter modelMemory: bytes of loaded bundles to keep; the one used last is always kept.
+    init(modelMemory: Int64) {
+        warm = ModelCache(bound: modelMemory)
+    }
 
     /// Runs a job.
     ///
-    /// - Parameter report: hears of stages and progress.
+    /// - Parameters:
+    ///   - isCancelled: asked at every step; the job ends there with `CancelledRun` when it says so.
+    ///   - report: hears of stages and progress.
     /// - Returns: the outcome, with the objects that were written into the job's folder; none when nothing was found.
-    func run(_ job: JobSpecification, report: @escaping @Sendable (WorkerEvent) -> Void) throws -> JobOutcome {
-        let observer = JobObserver(job: job.job, report: report)
+    func run(
+        _ job: JobSpecification, isCancelled: @escaping @Sendable () -> Bool,
+        report: @escaping @Sendable (WorkerEvent) -> Void
+    ) throws -> JobOutcome {
+        let observer = JobObserver(job: job.job, isCancelled: isCancelled, report: report)
         var clock = StageClock()
         observer.begin("reading images")
         let files = job.files.map { URL(fileURLWithPath: $0) }
         let source = try SeriesSource(try SeriesReader().series(in: files))
         clock.mark("read images")
+        try observer.requireGoingOn()
         observer.begin("loading bundle")
-        let runner = try runner(for: job)
+        let runner = try runner(for: job, observer)
         clock.mark("load bundle")
+        try observer.requireGoingOn()
         let product = try runner.run(source: source, observer: observer)
         clock.skip()
+        try observer.requireGoingOn()
         observer.begin("writing results")
         let labels = try runner.labels(in: product.saved)
         var objects: [ResultObject] = []
@@ -45,45 +64,61 @@ final class JobRunner {
             notes: source.series.notes + labels.notes)
     }
 
-    /// The bundle of a job, loaded; the one of the job before where its files are still the same.
-    private func runner(for job: JobSpecification) throws -> BundleRunner {
-        if let warm, warm.bundle == job.bundle, warm.device == job.device, warm.threads == job.threads,
-            warm.runner.stamp == BundleStamp(job.bundle)
-        {
-            return warm.runner
+    /// The bundle of a job, loaded; an earlier one where its files are still the same.
+    private func runner(for job: JobSpecification, _ observer: JobObserver) throws -> BundleRunner {
+        let engine = EngineRequest(choice: job.engine, device: job.device, threads: job.threads)
+        let key = Key(bundle: job.bundle, engine: engine)
+        let stamp = BundleStamp(job.bundle)
+        if let runner = warm.take(key, if: { $0.stamp == stamp }) { return runner }
+        warm.makeRoom(for: stamp.bytes)
+        let before = ProcessMemory.resident
+        let data = URL(fileURLWithPath: job.dataDirectory)
+        let runner = try BundleRunner(job.bundle, engine: engine, cache: .inside(data), engines: .inside(data)) {
+            observer.begin($0)
         }
-        warm = nil
-        let runner = try BundleRunner(
-            job.bundle, device: job.device, threads: job.threads,
-            cache: .inside(URL(fileURLWithPath: job.dataDirectory)))
         if let problem = runner.deploymentProblem { throw RunError(problem) }
-        warm = (job.bundle, job.device, job.threads, runner)
+        // An engine may hold more than the file has: layouts of its own, compiled kernels.
+        warm.keep(runner, as: key, bytes: max(stamp.bytes, ProcessMemory.resident - before))
         return runner
     }
 }
 
 /// Tells `serve` how a job goes on.
 private final class JobObserver: RunObserver {
+    let wantsStages = false
     private let job: Int64
+    private let isCancelled: @Sendable () -> Bool
     private let report: @Sendable (WorkerEvent) -> Void
 
-    init(job: Int64, report: @escaping @Sendable (WorkerEvent) -> Void) {
+    init(
+        job: Int64, isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (WorkerEvent) -> Void
+    ) {
         self.job = job
+        self.isCancelled = isCancelled
         self.report = report
+    }
+
+    /// - Throws: `CancelledRun` where the job is to end.
+    func requireGoingOn() throws {
+        if isCancelled() { throw CancelledRun() }
     }
 
     func begin(_ stage: String) {
         report(.stage(job: job, name: stage))
     }
 
-    func progress(done: Int, of total: Int) {
+    func progress(done: Int, of total: Int) throws {
         report(.progress(job: job, done: done, of: total))
+        try requireGoingOn()
     }
 
-    func finished(_ stage: Stage) {}
+    func finished(_ stage: Stage) throws { try requireGoingOn() }
 
-    func inferred(_ sample: Sample, key: String) {}
+    func inferred(_ sample: Sample, key: String) throws { try requireGoingOn() }
 }
+
+/// Ends a run that is no longer wanted.
+struct CancelledRun: Error {}
 
 /// Tells failures that the same job would meet again from those that may pass.
 enum Failure {

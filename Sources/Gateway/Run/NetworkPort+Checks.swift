@@ -16,24 +16,24 @@ extension NetworkPort {
         }
     }
 
-    /// Refuses an output that is not what the bundle's metadata promises.
+    /// Refuses an output that is not what the bundle's metadata promises. That its values are finite is the inferer's
+    /// own check.
     ///
-    /// - Parameter grid: the spatial shape of the input.
-    func checkOutput(_ tensor: Tensor, on grid: [Int]) throws {
-        if let expected = numChannels, tensor.channels != expected {
+    /// - Parameters:
+    ///   - channels: those of the network's output.
+    ///   - spatialShape: its other axes.
+    ///   - grid: the spatial shape of the input.
+    func checkOutput(channels: Int?, spatialShape: [Int], on grid: [Int]) throws {
+        if let expected = numChannels, let channels, channels != expected {
             throw RunError(
-                "models/model.ts gives \(tensor.channels) channels, but network_data_format.outputs.\(name)"
+                "models/model.ts gives \(channels) channels, but network_data_format.outputs.\(name)"
                     + ".num_channels in configs/metadata.json says \(expected)")
         }
         // Scores have no place; an image of another grid would be taken for one of the input's.
-        let shape = tensor.spatialShape
-        guard shape == grid || shape.allSatisfy({ $0 == 1 }) else {
+        guard spatialShape == grid || spatialShape.allSatisfy({ $0 == 1 }) else {
             throw RunError(
-                "the network makes \(shape) voxels of an input of \(grid), so it is not known where they lie; the "
-                    + "output has to keep the input's grid")
-        }
-        guard tensor.elements.allSatisfy(\.isFinite) else {
-            throw RunError("the network's output holds values that are not finite; no result is made of it")
+                "the network makes \(spatialShape) voxels of an input of \(grid), so it is not known where they lie; "
+                    + "the output has to keep the input's grid")
         }
     }
 }

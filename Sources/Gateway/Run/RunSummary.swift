@@ -50,6 +50,7 @@ struct RunSummary: Printable {
         lines.append(
             "Made by  \(provenance.modelName) \(provenance.softwareVersion), \(provenance.manufacturer), "
                 + "on \(provenance.engine)")
+        if let proof = provenance.engineProof { lines.append("         \(proof)") }
         lines.append("         device UID \(provenance.deviceUID)")
         lines += files.map { "Wrote    \($0)" }
         return lines.joined(separator: "\n")

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Synchronization
+import Voxels
 
 /// The worker's side of the line protocol: jobs come in on standard input, events go out on standard output.
 ///
@@ -9,9 +10,12 @@ import Synchronization
 final class WorkerProcess: Sendable {
     private let inbox = Inbox<JobSpecification>()
     private let outbox = EventWriter()
+    private let cancelled = Mutex<Set<Int64>>([])
+    private let limits: WorkerLimits
     private let logger: Logger
 
-    init(logger: Logger) {
+    init(limits: WorkerLimits, logger: Logger) {
+        self.limits = limits
         self.logger = logger
     }
 
@@ -26,10 +30,15 @@ final class WorkerProcess: Sendable {
         heart.name = "heartbeat"
         heart.start()
         while let line = readLine(strippingNewline: true) {
+            let line = Data(line.utf8)
+            if let order = try? JSONDecoder().decode(CancelOrder.self, from: line) {
+                cancelled.withLock { _ = $0.insert(order.cancel) }
+                continue
+            }
             do {
-                inbox.put(try JSONDecoder().decode(JobSpecification.self, from: Data(line.utf8)))
+                inbox.put(try JSONDecoder().decode(JobSpecification.self, from: line))
             } catch {
-                logger.error("a line on standard input is no job", metadata: ["bytes": "\(line.utf8.count)"])
+                logger.error("a line on standard input is no job", metadata: ["bytes": "\(line.count)"])
             }
         }
         exit(0)
@@ -47,17 +56,26 @@ final class WorkerProcess: Sendable {
     private static let heartbeat = 1.25
 
     private func work() {
-        let runner = JobRunner()
+        let runner = JobRunner(modelMemory: limits.modelMemory)
         while true {
             let job = inbox.take()
+            let number = job.job
             do {
-                let outcome = try runner.run(job) { self.outbox.write($0) }
-                outbox.write(.done(job: job.job, outcome: outcome))
+                let outcome = try runner.run(
+                    job, isCancelled: { self.cancelled.withLock { $0.contains(number) } },
+                    report: { self.outbox.write($0) })
+                outbox.write(.done(job: number, outcome: outcome))
+            } catch is CancelledRun {
+                outbox.write(.cancelled(job: number))
             } catch {
                 outbox.write(
                     .failed(
-                        job: job.job, reason: String(describing: error), retriable: Failure.mayPass(error)))
+                        job: number, reason: String(describing: error) + limits.remark(on: error),
+                        retriable: Failure.mayPass(error)))
             }
+            cancelled.withLock { _ = $0.remove(number) }
+            // The next job may be hours away.
+            VoxelMemory.release()
         }
     }
 }

@@ -22,9 +22,13 @@ struct Server {
         let directory = DataDirectory(configuration.dataDirectory)
         lock = try directory.claim()
         let database = try IndexDatabase(serving: directory)
+        let memory = MemoryEnforcement(configuration.workers)
+        logger.info("memory of workers", metadata: ["limit": "\(memory.words)"])
+        let limits = memory.limits(configuration.workers)
         services = try GatewayServices(
             configuration: configuration, directory: directory, database: database,
-            sender: DICOMResultSender(configuration), worker: .portico(arguments: ["worker"]), logger: logger)
+            sender: DICOMResultSender(configuration), worker: .portico(arguments: ["worker"] + limits.arguments),
+            memory: memory, logger: logger)
         let store = try DurableStore(
             DurableStore.Configuration(
                 root: directory.root.path,

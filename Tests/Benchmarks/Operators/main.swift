@@ -84,7 +84,7 @@ func image(_ name: String) throws -> ModelImage {
         return value &* 2_246_822_519
     }
     let plane = sizes.suffix(2).reduce(1, *)
-    let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let elements = Tensor.Elements(unsafeUninitializedCapacity: count) { buffer, initialized in
         for index in 0..<count {
             switch parts[0] {
             case "ct":

@@ -148,9 +148,10 @@ struct DeliveryServiceTests {
         configuration.delivery.giveUpAfter = 0.3
         try await fixture.run([service(fixture, configuration)]) { await fixture.log.wait(for: "delivery given up") }
         let row = try #require(try fixture.database.deliveries(ofJob: job).first)
-        #expect(row.state == .failed && row.attempts > 3)
-        #expect(
-            row.lastError?.hasPrefix("given up after \(row.attempts) attempts in 0 s; the last one: connect") == true)
+        // How many fit into the time depends on the machine; one is never the last.
+        #expect(row.state == .failed && row.attempts > 1)
+        #expect(row.lastError?.hasPrefix("given up after \(row.attempts) attempts in ") == true)
+        #expect(row.lastError?.contains(" s; the last one: connect") == true)
     }
 
     @Test("Refusals are counted apart from the tries that met nobody")

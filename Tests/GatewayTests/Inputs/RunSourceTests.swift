@@ -24,7 +24,7 @@ struct RunSourceTests {
         let (source, twice) = try load(try RunInput.all([folder, folder], series: []))
         #expect(twice.tensor.shape.count == 4 && twice.tensor.channels == 2 && twice.source.channelAxis == 0)
         let half = twice.tensor.count / 2
-        #expect(twice.tensor.elements.prefix(half) == twice.tensor.elements.suffix(half))
+        #expect(twice.tensor.elements.prefix(half).elementsEqual(twice.tensor.elements.suffix(half)))
         #expect(source.series.count == 2)
         let uid = source.series[0].seriesInstanceUID.value
         #expect(source.stem(of: "image") == uid)

@@ -31,6 +31,7 @@ struct JobServiceTests {
         #expect(
             specification.key == job.key && specification.bundle == BundleReference(path: "/bundles/liver")
                 && specification.device == "cpu")
+        #expect(job.priority == "routine" && job.crashes == 0)
         #expect(specification.threads == max(1, ProcessInfo.processInfo.activeProcessorCount))
         #expect(specification.results == ResultParameters(configuration.results, place: 0))
         let newest = try #require(specification.files.compactMap { FileTime.modified($0) }.max())
@@ -86,8 +87,8 @@ struct JobServiceTests {
         "A job that cannot be done is given up with its reason",
         arguments: [
             Failure(
-                name: "dies each time", body: "exit 9", attempts: 3,
-                reason: "given up after 3 attempts; the last one: The worker"),
+                name: "dies each time", body: "exit 9", attempts: 2,
+                reason: "given up, because the job has cost 2 workers; the last time: The worker"),
             Failure(
                 name: "may be tried again",
                 body: #"echo '{"failed":{"job":'$job',"reason":"no memory","retriable":true}}'"#,
