@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Voxels
 
 @testable import ImageFiles
 
-@Suite struct NIfTIMalformedTests {
+@Suite(.ownThread) struct NIfTIMalformedTests {
     @Test("a correct header made by hand is read in both byte orders", arguments: [false, true])
     func correct(bigEndian: Bool) throws {
         let folder = try TemporaryFolder()

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Voxels
 
 @testable import ImageFiles
 
-@Suite struct PNGWriteTests {
+@Suite(.ownThread) struct PNGWriteTests {
     /// A case of `pixel_peers.py write`.
     private struct Case: Decodable {
         var scale: Int?

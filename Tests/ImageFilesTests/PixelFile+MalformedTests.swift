@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Voxels
 
 @testable import ImageFiles
 
-@Suite struct PixelFileMalformedTests {
+@Suite(.ownThread) struct PixelFileMalformedTests {
     private static let sample = Tensor(
         shape: [3, 40, 30], elements: (0..<3600).map { Float(($0 * 7919) % 256) })
 

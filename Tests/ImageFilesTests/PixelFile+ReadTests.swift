@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Voxels
 
 @testable import ImageFiles
 
-@Suite struct PixelFileReadTests {
+@Suite(.ownThread) struct PixelFileReadTests {
     @Test("each kind of PNG and JPEG is read as MONAI's PILReader reads it", .enabled(if: Places.python != nil))
     func peers() throws {
         let folder = try TemporaryFolder()

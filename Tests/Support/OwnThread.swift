@@ -36,7 +36,11 @@ extension Trait where Self == OwnThread {
 private final class ThreadExecutor: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let thread = Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        let thread = Thread {
+            // Linux has this for each thread, and what it starts inherits it: who only waits goes first.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            job.runSynchronously(on: self.asUnownedTaskExecutor())
+        }
         thread.stackSize = 64 << 20
         thread.start()
     }

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Voxels
 
-@Suite struct WindowBandsTests {
+@Suite(.ownThread) struct WindowBandsTests {
     private struct Case {
         var shape: [Int]
         var window: [Int]

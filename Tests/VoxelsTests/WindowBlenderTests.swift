@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Voxels
 
-@Suite struct WindowBlenderTests {
+@Suite(.ownThread) struct WindowBlenderTests {
     @Test("windows that are cut out and blended again give the image, whatever the padding")
     func roundTrip() throws {
         for shape in [[13], [9, 14], [11, 7, 12]] {

@@ -16,8 +16,13 @@ struct ProveCommand: ParsableCommand {
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         guard let line = readLine(strippingNewline: true) else { throw ExitCode.failure }
         let request = try JSONDecoder().decode(TrialRequest.self, from: Data(line.utf8))
-        var limit = rlimit(rlim_cur: rlim_t(request.memoryLimit), rlim_max: rlim_t(request.memoryLimit))
-        setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+        // A worker's own limit is handed down, and cannot be raised.
+        let data = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+        var limit = rlimit()
+        if getrlimit(data, &limit) == 0 {
+            limit.rlim_cur = min(limit.rlim_max, rlim_t(request.memoryLimit))
+            guard setrlimit(data, &limit) == 0 else { throw ExitCode.failure }
+        }
         Self.endWithStarter()
         let thread = Thread {
             EngineTrial(request: request) { event in

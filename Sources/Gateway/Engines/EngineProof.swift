@@ -8,7 +8,9 @@ import Voxels
 struct EngineProof {
     var request: TrialRequest
     /// Seconds that each process may take.
-    var timeLimit = 900.0
+    var timeLimit = 600.0
+    /// Hears what is being done: each word shows that it goes on.
+    var report: (String) -> Void = { _ in }
     /// The program that tries.
     var executable: WorkerExecutable
 
@@ -18,6 +20,7 @@ struct EngineProof {
     func candidates() throws -> [EngineVerdict.Candidate] {
         var torch = EngineVerdict.Candidate(engine: .torch)
         var refusals: [String] = []
+        var wasCutShort = false
         for way in Converter.Way.allCases {
             var request = request
             request.way = way
@@ -25,12 +28,17 @@ struct EngineProof {
             if let found = found[.torch], found.name != nil || torch.name == nil { torch = found }
             // Without libtorch there is nothing to compare with, and the other way would not help.
             if torch.refusal != nil { return [torch] }
-            guard let other = found[.openvino] else { continue }
+            let other =
+                found[.openvino]
+                ?? EngineVerdict.Candidate(
+                    engine: .openvino, way: way, refusal: "the process that tried it told nothing", wasCutShort: true)
             guard let refusal = other.refusal else { return [torch, other] }
             refusals.append(refusal)
+            wasCutShort = wasCutShort || other.wasCutShort == true
             if way == Converter.Way.allCases.last {
                 var last = other
                 last.refusal = refusals.joined(separator: "; ")
+                last.wasCutShort = wasCutShort ? true : nil
                 return [torch, last]
             }
         }
@@ -43,10 +51,8 @@ struct EngineProof {
     /// - Returns: nil where libtorch itself could not run.
     func compare(_ windows: Tensor) throws -> EngineVerdict.Candidate? {
         let path = request.folder + "/windows-\(UUID().uuidString).npy"
-        // They are pixels of a patient: nobody else reads them, and they are gone when this returns.
+        // They are pixels of a patient: the folder is this user's alone, and they are gone when this returns.
         defer { unlink(path) }
-        let old = umask(0o077)
-        defer { umask(old) }
         try NPY.write(windows, to: path)
         var request = request
         request.way = nil
@@ -66,7 +72,9 @@ struct EngineProof {
             case .line(let line):
                 // A library may write to standard output, too.
                 switch try? JSONDecoder().decode(TrialEvent.self, from: line) {
-                case .stage(let name): stage = name
+                case .stage(let name):
+                    stage = name
+                    report("comparing engines: \(name)")
                 case .candidate(let candidate): found[candidate.engine] = candidate
                 case nil: break
                 }
@@ -87,9 +95,10 @@ struct EngineProof {
     ) -> [EngineChoice: EngineVerdict.Candidate] {
         var found = found
         if found[.torch] == nil {
-            found[.torch] = EngineVerdict.Candidate(engine: .torch, refusal: reason)
+            found[.torch] = EngineVerdict.Candidate(engine: .torch, refusal: reason, wasCutShort: true)
         } else if found[.openvino] == nil {
-            found[.openvino] = EngineVerdict.Candidate(engine: .openvino, way: way, refusal: reason)
+            found[.openvino] = EngineVerdict.Candidate(
+                engine: .openvino, way: way, refusal: reason, wasCutShort: true)
         }
         return found
     }

@@ -74,7 +74,12 @@ struct EngineSelector {
     func load(_ bundle: ModelBundle, _ plan: BundlePlan) throws -> LoadedEngine {
         guard request.choice != .torch else { return try torch(bundle, reason: nil) }
         let (verdict, folder): (EngineVerdict, String)
-        switch try judge(bundle, plan) {
+        let judgement: Judgement
+        do { judgement = try judge(bundle, plan) } catch  where request.choice == .auto && !(error is BundleError) {
+            // A disk that is full or closed keeps nobody from running on libtorch.
+            return try torch(bundle, reason: "engines can't be compared: \(error)")
+        }
+        switch judgement {
         case .torchAlone(let reason):
             guard request.choice == .auto else {
                 throw RunError("engine openvino does not run \(bundle.metadata.name): \(reason)")
@@ -83,14 +88,10 @@ struct EngineSelector {
         case .verdict(let found, let place): (verdict, folder) = (found, place)
         }
         if request.choice == .openvino || verdict.fastest == .openvino {
-            if let refusal = verdict[.openvino]?.refusal {
-                throw RunError(
-                    "engine openvino does not run \(bundle.metadata.name): \(refusal). engine auto takes libtorch then")
-            }
             do {
-                return try openvino(in: folder, verdict, choice: .openvino)
+                return try openvino(in: folder, verdict, bundle)
             } catch  where request.choice == .auto {
-                var engine = try torch(bundle, reason: "OpenVINO's compiled network can't be loaded: \(error)")
+                var engine = try torch(bundle, reason: "OpenVINO's network can't be loaded: \(error)")
                 engine.verdict = verdict
                 return engine
             }
@@ -108,6 +109,16 @@ struct EngineSelector {
         guard engine.awaitsRealCase, let known = engine.verdict else { return engine }
         let windows = try plan.inferer.someWindows(of: image, atMost: 2)
         guard windows.count > 0 else { return engine }
+        do {
+            return try confirm(engine, known, bundle, plan, windows)
+        } catch  where request.choice == .auto {
+            return try torch(bundle, reason: "engines can't be compared: \(error)")
+        }
+    }
+
+    private func confirm(
+        _ engine: LoadedEngine, _ known: EngineVerdict, _ bundle: ModelBundle, _ plan: BundlePlan, _ windows: Tensor
+    ) throws -> LoadedEngine {
         let (folder, lock) = try store.place(of: known.subject)
         return try withExtendedLifetime(lock) {
             // Another process may have done it meanwhile.
@@ -137,9 +148,13 @@ struct EngineSelector {
         _ subject: EngineVerdict.Subject, in folder: String, _ bundle: ModelBundle, _ plan: BundlePlan
     ) throws -> EngineVerdict {
         announce("comparing engines, as at the first run of each bundle")
+        // Whatever ends this before it is done, no verdict stands beside another one's network.
+        unlink(folder + "/verdict.json")
         let candidates = try bundle.withWeights { try proof($0, subject, plan, folder).candidates() }
         // Where not even libtorch runs, loading it says why, and the next run tries again.
-        let verdict = EngineVerdict(subject: subject, candidates: candidates, threads: request.threads)
+        let verdict = EngineVerdict(
+            subject: subject, candidates: candidates, threads: request.threads,
+            network: EngineStore.networkDigest(in: folder))
         if verdict[.torch]?.refusal == nil { try EngineStore.keep(verdict, in: folder) }
         return verdict
     }
@@ -152,7 +167,7 @@ struct EngineSelector {
                 weights: weights, window: subject.window, way: nil, batches: plan.batches,
                 decision: plan.postprocessing.decision(on: plan.output.name, arrayKey: plan.output.name),
                 device: request.device, threads: request.threads, precision: request.precision, realWindows: nil,
-                folder: folder, memoryLimit: Self.memoryLimit), executable: prover)
+                folder: folder, memoryLimit: Self.memoryLimit), report: announce, executable: prover)
     }
 
     private func subject(_ bundle: ModelBundle, _ window: [Int]) throws -> EngineVerdict.Subject {
@@ -181,15 +196,26 @@ struct EngineSelector {
         return LoadedEngine(network: network, choice: .torch, reason: reason)
     }
 
+    /// Loads the converted network that the verdict is about.
     private func openvino(
-        in folder: String, _ verdict: EngineVerdict, choice: EngineChoice
+        in folder: String, _ verdict: EngineVerdict, _ bundle: ModelBundle
     ) throws -> LoadedEngine {
+        guard let candidate = verdict[.openvino], candidate.comparison != nil, candidate.refusal == nil else {
+            let reason = verdict[.openvino]?.refusal ?? verdict[.torch]?.refusal ?? "it was not compared with libtorch"
+            throw RunError(
+                "engine openvino does not run \(bundle.metadata.name): \(reason). engine auto takes libtorch then")
+        }
+        guard verdict.network == EngineStore.networkDigest(in: folder) else {
+            throw RunError(
+                "\(folder): the converted network is not the one that was compared; delete the folder, and the next run "
+                    + "converts it anew")
+        }
         let network = try BackEnd.load(named: .openvino).loadNetwork(
             EngineStore.networkPath(in: folder),
             options: EngineStore.options(
                 in: folder, window: verdict.subject.window, device: request.device, threads: request.threads,
                 precision: request.precision))
-        return LoadedEngine(network: network, choice: choice, verdict: verdict)
+        return LoadedEngine(network: network, choice: .openvino, verdict: verdict)
     }
 }
 
@@ -199,6 +225,8 @@ extension EngineVerdict {
         guard let index = candidates.firstIndex(where: { $0.engine == .openvino }) else { return }
         guard let found, let comparison = found.comparison else {
             candidates[index].refusal = found?.refusal ?? "the comparison on a real image came to no end"
+            candidates[index].wasCutShort = true
+            made = Date()
             return
         }
         candidates[index].refusal = found.refusal

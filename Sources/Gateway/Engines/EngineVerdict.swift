@@ -42,6 +42,8 @@ struct EngineVerdict: Codable, Sendable, Equatable {
         var comparison: Comparison?
         /// Why it doesn't run the network; nil where it could.
         var refusal: String?
+        /// Whether a crash or a limit refused it, which may have been the machine's doing; nil where not.
+        var wasCutShort: Bool?
 
         var fastest: Timing? { timings.min { $0.secondsPerWindow < $1.secondsPerWindow } }
     }
@@ -65,6 +67,17 @@ struct EngineVerdict: Codable, Sendable, Equatable {
     var candidates: [Candidate]
     /// Threads that the times were measured with.
     var threads: Int
+    /// SHA-256 of the converted network that was compared; nil where there is none.
+    var network: String?
+    var made = Date()
+
+    /// Seconds after which an engine that was cut short is tried again.
+    static let secondChance = 86_400.0
+
+    /// Whether it has to be found out anew, because what cut an engine short may have passed.
+    func isStale(at now: Date = Date()) -> Bool {
+        candidates.contains { $0.wasCutShort == true } && now.timeIntervalSince(made) > Self.secondChance
+    }
 
     subscript(_ engine: EngineChoice) -> Candidate? { candidates.first { $0.engine == engine } }
 

@@ -36,7 +36,10 @@ final class WorkerProcess: Sendable {
                 continue
             }
             do {
-                inbox.put(try JSONDecoder().decode(JobSpecification.self, from: line))
+                let job = try JSONDecoder().decode(JobSpecification.self, from: line)
+                // A wish that came after the end of an earlier attempt is not about this one.
+                cancelled.withLock { _ = $0.remove(job.job) }
+                inbox.put(job)
             } catch {
                 logger.error("a line on standard input is no job", metadata: ["bytes": "\(line.count)"])
             }

@@ -65,12 +65,19 @@ struct EngineVerdictTests {
             #expect(EngineStore.verdict(in: place, on: Self.subject) == nil)
             let verdict = Self.verdict(torch: 0.3, openvino: 0.1)
             try EngineStore.keep(verdict, in: place)
-            #expect(EngineStore.verdict(in: place, on: Self.subject) == verdict)
+            #expect(EngineStore.verdict(in: place, on: Self.subject)?.candidates == verdict.candidates)
             for change in [\EngineVerdict.Subject.processor, \.portico, \.bundleDigest] {
                 var other = Self.subject
                 other[keyPath: change] += "x"
                 #expect(EngineStore.verdict(in: place, on: other) == nil)
             }
+            var short = verdict
+            short.candidates[1].wasCutShort = true
+            try EngineStore.keep(short, in: place)
+            #expect(EngineStore.verdict(in: place, on: Self.subject)?.candidates == short.candidates)
+            short.made = Date() - EngineVerdict.secondChance - 1
+            try EngineStore.keep(short, in: place)
+            #expect(EngineStore.verdict(in: place, on: Self.subject) == nil, "what cut it short may have passed")
             var older = verdict
             older.version = 0
             try EngineStore.keep(older, in: place)

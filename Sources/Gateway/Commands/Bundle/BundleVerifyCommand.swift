@@ -7,7 +7,8 @@ struct BundleVerifyCommand: ParsableCommand {
         abstract: "Check a bundle: files, metadata, configuration, operators, weights, and its network once.",
         discussion: """
             All findings are printed at once. Exit status 0 when none of them is an error, else 1. The network is run \
-            on random input of the shape that the metadata declare, as MONAI's verify_net_in_out does.
+            on random input of the shape that the metadata declare, as MONAI's verify_net_in_out does, and the engines \
+            that could run it are compared, where that has not been done.
             """)
 
     @Argument(help: "The bundle's folder, its zip, or its TorchScript archive.")
